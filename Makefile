@@ -1,0 +1,51 @@
+# A virtual environment of its own, in .venv: nothing is installed outside it but by "make test",
+# which asks Debian's apt-get for the programs that tests/install lists.
+
+PYTHON ?= python3
+CONFIG ?= config.yaml
+PYTEST_ARGS ?= --numprocesses auto --dist loadfile
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check format clean
+
+help: ## Show what make can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/installed-run ## Serve with config.yaml (CONFIG=...) in the foreground; the log names the address
+	@exec $(BIN)/xmlsocket-bridge serve --config $(CONFIG)
+
+test: $(VENV)/installed-dev ## Install all that the tests need, then run every test (PYTEST_ARGS=...)
+	tests/install
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(VENV)/installed-dev ## Format, lint, types and layers, without changing a file
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest --quiet tests/test_layers.py
+
+format: $(VENV)/installed-dev ## Format the code and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## Remove the virtual environment and all caches
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	find bridge tests -type d -name __pycache__ -prune -exec rm -rf {} +
+
+# The stamps: installing again is needed only when pyproject.toml has changed, since the installed
+# package is this very folder (editable).
+$(VENV)/installed-run: pyproject.toml | $(BIN)/python
+	$(PIP_INSTALL) --editable .
+	@touch $@
+
+$(VENV)/installed-dev: pyproject.toml | $(BIN)/python
+	$(PIP_INSTALL) --editable '.[test,dev]'
+	@touch $@ $(VENV)/installed-run
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)

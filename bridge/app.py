@@ -1,0 +1,157 @@
+"""The composition root: the one file that knows everything, and makes a bridge of it."""
+
+import asyncio
+import contextlib
+import logging
+from pathlib import Path
+
+from aiohttp import web
+
+from bridge.access.origins import Origins
+from bridge.config import Config, DaemonConfig, HostPort, Listen, UnixPath
+from bridge.demo import ChatServer
+from bridge.http.gate import Gate, subprotocols
+from bridge.http.pages import INDEX, load_pages
+from bridge.http.preflight import Preflight
+from bridge.http.problems import add_common_headers, answer_problems
+from bridge.http.takeover import Takeover
+from bridge.protocol.checks import Guard
+from bridge.protocol.handshake import V1
+from bridge.protocol.xml_check import XmlCheck, XmlLimits
+from bridge.transports.event_stream import EventStream
+from bridge.transports.exchange import Exchange
+from bridge.transports.long_poll import LongPoll
+from bridge.transports.sessions import Sessions
+from bridge.transports.websocket_plain import WebSocketPlain
+from bridge.transports.websocket_raw import WebSocketRaw
+from bridge.transports.websocket_v1 import WebSocketV1
+from bridge.tunnel.directory import Daemon, Directory
+from bridge.tunnel.journal import Journal
+from bridge.tunnel.registry import Registry
+
+logger = logging.getLogger("bridge")
+
+BACKLOG = 1024
+"""Connections that the kernel holds until they are accepted; the usual 128 turns a crowd away."""
+UNIX_SOCKET_MODE = 0o666
+"""nginx runs as another user. Who may reach the socket is said by its folder's permissions."""
+
+
+class Bridge:
+    """A bridge made from a configuration: `start` it, then `stop` it, once each."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._embedded: list[ChatServer] = []
+
+    async def start(self) -> str:
+        """Serve; return the address. Raises `OSError` when it cannot be listened to."""
+        config = self._config
+        self._registry = Registry(config, Journal())
+        self._takeover = Takeover(config.heartbeat_s)
+        origins = Origins({name: daemon.origins for name, daemon in config.daemons.items()})
+        daemons = [await self._daemon(name, daemon) for name, daemon in config.daemons.items()]
+        gate = Gate(Directory(daemons), self._registry, origins)
+        self._runner = web.AppRunner(
+            self._application(gate),
+            access_log=None,
+            handler_cancellation=True,
+            shutdown_timeout=config.shutdown_s,
+        )
+        await self._runner.setup()
+        site = site_for(self._runner, config.listen)
+        await site.start()
+        open_to_others(config.listen)
+        address = address_of(self._runner, config)
+        logger.info("listening on %s", address)
+        return address
+
+    async def stop(self) -> None:
+        """End all sessions with `shutdown`, flush what was accepted, close everything; returns
+        after `shutdown_s` at the latest."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._config.shutdown_s):
+                for site in list(self._runner.sites):
+                    await site.stop()
+                await self._registry.shutdown()
+                await self._takeover.closed()
+                await self._runner.cleanup()
+                for server in self._embedded:
+                    await server.stop()
+        logger.info("stopped")
+
+    async def _daemon(self, name: str, daemon: DaemonConfig) -> Daemon:
+        if daemon.embedded:
+            server = ChatServer()
+            self._embedded.append(server)
+            host, port = await server.start("127.0.0.1", 0)
+        else:
+            host, port = daemon.host, daemon.port
+        return Daemon(name, host, port, guard_for(self._config, daemon), tuple(daemon.aliases))
+
+    def _application(self, gate: Gate) -> web.Application:
+        config = self._config
+        sessions = Sessions(gate, config.base_path)
+        long_poll = LongPoll(gate, config)
+        v1, plain = WebSocketV1(gate, self._takeover), WebSocketPlain(gate, self._takeover)
+
+        async def websocket(request: web.Request) -> web.StreamResponse:
+            return await (v1 if V1 in subprotocols(request) else plain).open(request)
+
+        one_daemon, one_session = "daemons/{daemon}", "sessions/{id}"
+        routes = [
+            ("GET", "daemons", sessions.list_daemons),
+            ("POST", f"{one_daemon}/sessions", sessions.open),
+            ("POST", f"{one_daemon}/exchange", Exchange(gate, config).exchange),
+            ("GET", f"{one_daemon}/websocket", websocket),
+            ("GET", f"{one_daemon}/raw", WebSocketRaw(gate, self._takeover).open),
+            ("DELETE", one_session, sessions.close),
+            ("GET", f"{one_session}/messages", long_poll.receive),
+            ("POST", f"{one_session}/messages", long_poll.send),
+            ("GET", f"{one_session}/events", EventStream(gate, config).stream),
+            ("GET", f"{one_session}/websocket", v1.attach),
+        ]
+        application = web.Application(middlewares=[answer_problems])
+        application.on_response_prepare.append(add_common_headers)
+        router, base = application.router, config.base_path
+        preflight = Preflight(gate).answer
+        for method, path, handler in routes:
+            router.add_route(method, f"{base}v1/{path}", handler)
+        for path in dict.fromkeys(path for _, path, _ in routes):
+            router.add_route("OPTIONS", f"{base}v1/{path}", preflight)
+        if config.console:
+            for page in load_pages():
+                path = base if page.name == INDEX else base + page.name
+                router.add_route("GET", path, page.get)
+        return application
+
+
+def guard_for(config: Config, daemon: DaemonConfig) -> Guard:
+    """What up messages of this daemon must be."""
+    check = None
+    if daemon.messages == "xml":
+        check = XmlCheck(XmlLimits(config.xml_max_depth, config.xml_max_nodes))
+    return Guard(daemon.messages, config.max_message_bytes, check)
+
+
+def site_for(runner: web.AppRunner, listen: Listen) -> web.BaseSite:
+    """Where aiohttp listens."""
+    match listen:
+        case HostPort(host, port):
+            return web.TCPSite(runner, host, port, backlog=BACKLOG)
+        case UnixPath(path):
+            return web.UnixSite(runner, path, backlog=BACKLOG)
+
+
+def open_to_others(listen: Listen) -> None:
+    """Let other users connect to a unix socket."""
+    if isinstance(listen, UnixPath):
+        Path(listen.path).chmod(UNIX_SOCKET_MODE)
+
+
+def address_of(runner: web.AppRunner, config: Config) -> str:
+    """The address to open, with the port that was really taken."""
+    if isinstance(config.listen, UnixPath):
+        return str(config.listen)
+    bound = HostPort(*runner.addresses[0][:2])
+    return f"http://{bound}{config.base_path}"

@@ -1,0 +1,103 @@
+"""The command line: `xmlsocket-bridge serve` and `check`.
+
+Exit codes: 0 for success, 1 when serving fails, 2 for a wrong command line or configuration.
+"""
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from bridge.app import Bridge
+from bridge.config import Config, ConfigError, load
+from bridge.logs import set_up_logging
+
+logger = logging.getLogger("bridge")
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    root = argparse.ArgumentParser(
+        prog="xmlsocket-bridge",
+        description="Carry Flash XMLSocket connections over HTTP and WebSocket.",
+    )
+    root.add_argument(
+        "--version", action="version", version=f"%(prog)s {version('xmlsocket-bridge')}"
+    )
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help="run the bridge in the foreground")
+    check = commands.add_parser("check", help="check the configuration and tell what it says")
+    for command in (serve, check):
+        command.add_argument(
+            "--config",
+            type=Path,
+            default=Path("config.yaml"),
+            metavar="FILE",
+            help="the configuration (default: %(default)s)",
+        )
+    serve.add_argument(
+        "--log-format",
+        choices=("text", "json"),
+        default="text",
+        help="how log lines are written to standard error (default: %(default)s)",
+    )
+    return root
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns the exit code. Argument errors leave by `SystemExit(2)`."""
+    options = parser().parse_args(arguments)
+    try:
+        config = load(options.config)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return EXIT_USAGE
+    if options.command == "check":
+        print(summary(options.config, config))
+        return 0
+    set_up_logging(options.log_format)
+    try:
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(serve(config))
+    except OSError as error:
+        logger.error("cannot serve on %s: %s", config.listen, error.strerror or error)
+        return EXIT_FAILED
+    return 0
+
+
+async def serve(config: Config) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_number, stop.set)
+    bridge = Bridge(config)
+    await bridge.start()
+    await stop.wait()
+    logger.info("stopping")
+    await bridge.stop()
+
+
+def summary(path: Path, config: Config) -> str:
+    """What a configuration says, in a few lines."""
+    lines = [f"{path} is valid: it listens on {config.listen}{config.base_path} for"]
+    for name, daemon in config.daemons.items():
+        where = f"embedded {daemon.embedded}" if daemon.embedded else str(daemon.address)
+        lines.append(f"  {name}: {where}, messages: {daemon.messages}")
+    return "\n".join(lines)
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    """uvloop's event loop where there is one, asyncio's elsewhere."""
+    try:
+        import uvloop  # noqa: PLC0415 - it is not there on every platform
+    except ImportError:
+        return asyncio.new_event_loop
+    return uvloop.new_event_loop

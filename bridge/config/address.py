@@ -1,0 +1,99 @@
+"""Where something listens: a host and a port, or the path of a unix socket."""
+
+import re
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
+from typing import Final, TypeAlias
+
+from bridge.config.wording import quoted
+
+LABEL: Final = "[A-Za-z0-9_-]{1,63}"
+HOST_NAME: Final = re.compile(rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*")
+"""A name within the bounds of RFC 1035; the underscore is none of its letters, but containers have
+such names."""
+
+MAX_PORT: Final = 65535
+
+MAX_UNIX_PATH_BYTES: Final = 107
+"""Linux: `sun_path` in unix(7) has 108 bytes, the last one being zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostPort:
+    """A TCP address. `host` is a name or an IP address, an IPv6 one without its brackets."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class UnixPath:
+    """The absolute path of a unix socket."""
+
+    path: str
+
+    def __str__(self) -> str:
+        return f"unix:{self.path}"
+
+
+Listen: TypeAlias = HostPort | UnixPath
+
+
+def parse_listen(text: str) -> Listen:
+    """`unix:/path` or what `parse_host_port` takes; raises `ValueError` with the whole fault."""
+    if text.startswith("unix:"):
+        return _parse_unix_path(text)
+    return parse_host_port(text)
+
+
+def parse_host_port(text: str) -> HostPort:
+    """`host:port` or `[v6]:port`, with a port of 0 to 65535; raises `ValueError` with the whole
+    fault."""
+    host, colon, port = text.rpartition(":")
+    if not colon or not re.fullmatch("[0-9]{1,5}", port) or int(port) > MAX_PORT:
+        raise ValueError(
+            f"{quoted(text)} does not end in a port; write host:port, the port 0 to {MAX_PORT}"
+        )
+    return HostPort(_parse_host(host), int(port))
+
+
+def _parse_host(host: str) -> str:
+    if host.startswith("[") and host.endswith("]"):
+        return _checked_ip(IPv6Address, host[1:-1])
+    if ":" in host:
+        raise ValueError(f"the host {quoted(host)} has colons; write an IPv6 address as [::1]:port")
+    if not HOST_NAME.fullmatch(host):
+        raise ValueError(
+            f"{quoted(host)} is no host; write a name or an IP address, 0.0.0.0 for every one"
+        )
+    if host.rpartition(".")[2].isdigit():
+        return _checked_ip(IPv4Address, host)
+    return host
+
+
+def _checked_ip(version: type[IPv4Address | IPv6Address], host: str) -> str:
+    try:
+        return str(version(host))
+    except ValueError as error:
+        example = "127.0.0.1" if version is IPv4Address else "[::1]"
+        raise ValueError(
+            f"{quoted(host)} is no IP address; write one like {example}, or a name"
+        ) from error
+
+
+def _parse_unix_path(text: str) -> UnixPath:
+    path = text.removeprefix("unix:")
+    if not path.startswith("/") or "\0" in path:
+        raise ValueError(
+            f"{quoted(path)} is no absolute path; write for example unix:/run/bridge.sock"
+        )
+    if len(path.encode()) > MAX_UNIX_PATH_BYTES:
+        raise ValueError(
+            f"the path {quoted(path)} is too long for a socket; "
+            f"write one of at most {MAX_UNIX_PATH_BYTES} bytes"
+        )
+    return UnixPath(path)

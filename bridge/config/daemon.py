@@ -1,0 +1,84 @@
+"""The keys below one daemon's name: how to reach it, what it speaks and who may talk to it."""
+
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from bridge.config.address import HostPort
+from bridge.config.fields import (
+    FIRST_UNPRIVILEGED_PORT,
+    Aliases,
+    DaemonAddress,
+    Embedded,
+    Messages,
+    Origins,
+    Switch,
+)
+
+# Strict: YAML's `yes` is no number, and "25" is none either.
+STRICT: Final = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+DAEMON_FORM: Final = "{address: host:port} or {embedded: chat}"
+
+
+class DaemonConfig(BaseModel):
+    """One daemon that clients may name: exactly one of `address` and `embedded` is set."""
+
+    model_config = STRICT
+
+    # Allows a port below 1024. Flash Player went there only if a policy from such a port said so.
+    allow_privileged_port: Switch = False
+
+    # The server that the bridge itself starts for this name, on a free port of the loopback.
+    embedded: Embedded = None
+
+    # Where the daemon listens; nobody else's address is ever dialled.
+    address: DaemonAddress = Field(default=None, validate_default=True)
+
+    # What a message is: checked XML, checked UTF-8 text, or bytes. XMLSocket carried XML.
+    messages: Messages = "xml"
+
+    # Other names for the daemon, compared exactly: "game.example.com:9339", as Ruffle knows it.
+    aliases: Aliases = ()
+
+    # Pages that may talk to it besides those of the bridge's own host, as browsers send their
+    # Origin; "*" for all. None by default: as Flash Player had it, other hosts must be let in.
+    origins: Origins = ()
+
+    @property
+    def host(self) -> str:
+        """The host of `address`; raises `ValueError` for an embedded daemon, which has none."""
+        return self._dialled().host
+
+    @property
+    def port(self) -> int:
+        """The port of `address`; raises `ValueError` for an embedded daemon, which has none."""
+        return self._dialled().port
+
+    def _dialled(self) -> HostPort:
+        if self.address is None:
+            raise ValueError(f"the embedded daemon {self.embedded} has no configured address")
+        return self.address
+
+    @field_validator("address")
+    @classmethod
+    def _is_exactly_one(cls, address: HostPort | None, info: ValidationInfo) -> HostPort | None:
+        if "embedded" not in info.data:
+            return address  # its own fault is reported already
+        embedded = info.data["embedded"]
+        if address is None and embedded is None:
+            raise ValueError("missing; write address: host:port, or embedded: chat for a demo")
+        if address is not None and embedded is not None:
+            raise ValueError(f"given beside embedded: {embedded}; keep one of the two")
+        return address
+
+    @field_validator("address")
+    @classmethod
+    def _is_unprivileged(cls, address: HostPort | None, info: ValidationInfo) -> HostPort | None:
+        allowed = info.data.get("allow_privileged_port", True)
+        if address is not None and address.port < FIRST_UNPRIVILEGED_PORT and not allowed:
+            raise ValueError(
+                f"port {address.port} is below {FIRST_UNPRIVILEGED_PORT}, where system services "
+                "listen; write allow_privileged_port: true beside it if that is meant"
+            )
+        return address

@@ -1,0 +1,107 @@
+"""Pydantic's errors in the words of the file: `dotted.path: what is wrong; what would be right`."""
+
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
+from typing import Final, TypeAlias
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from bridge.config.daemon import DAEMON_FORM, DaemonConfig
+from bridge.config.model import Config
+from bridge.config.wording import described, quoted, shown
+
+Location: TypeAlias = tuple[int | str, ...]
+
+WRONG: Final = {
+    "missing": "missing",
+    "too_short": "empty",
+    "literal_error": "{shown} is not known",
+    "finite_number": "{shown} is not a finite number",
+    "greater_than_equal": "{shown} is out of range",
+    "less_than": "{shown} is out of range",
+    "less_than_equal": "{shown} is out of range",
+}
+"""What is wrong, by pydantic's type of error; all others are values of a wrong type."""
+
+BOUNDS: Final = {
+    "greater_than_equal": "at least {ge:.15g}",
+    "less_than": "less than {lt:.15g}",
+    "less_than_equal": "at most {le:.15g}",
+}
+"""What a number out of range should be, filled in from the error's context."""
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; `faults` and `str()` have one line for each fault."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+def faults_of(error: ValidationError) -> Iterator[str]:
+    """One line for each fault, in the order of the keys, without the name of the file."""
+    for details in error.errors(include_url=False):
+        yield f"{_path(details['loc'])}: {_fault(details)}"
+
+
+def _path(location: Location) -> str:
+    """`daemons.chat.aliases[0]`; pydantic's own step to a key itself is left out."""
+    keys = [_key(step) for step in location[:3] if step != "[key]"]
+    return ".".join(keys) + "".join(f"[{index}]" for index in location[3:])
+
+
+def _key(step: int | str) -> str:
+    """A key as it is, unless it would break the line."""
+    key = str(step)
+    return key if key.isprintable() else quoted(key)
+
+
+def _fault(details: ErrorDetails) -> str:
+    kind, location, value = details["type"], details["loc"], details["input"]
+    context = details.get("ctx", {})
+    if kind == "value_error":
+        return str(context["error"])
+    if kind == "extra_forbidden":
+        return _unknown_key(str(location[-1]), _fields_at(location))
+    if kind == "invalid_key":
+        return f"{described(location[-1])} where a key belongs; write one of the known keys"
+    wrong = WRONG.get(kind, "{described}").format(shown=shown(value), described=described(value))
+    return f"{wrong}; {_right(location, BOUNDS.get(kind, '').format(**context))}"
+
+
+def _fields_at(location: Location) -> dict[str, FieldInfo]:
+    """The fields of the model that the last step of the location leads into."""
+    return Config.model_fields if len(location) == 1 else DaemonConfig.model_fields
+
+
+def _unknown_key(key: str, known: Collection[str]) -> str:
+    near = get_close_matches(key, known, n=1)
+    guess = f"did you mean {near[0]}? Known keys" if near else "known keys"
+    return f"unknown key; {guess}: {', '.join(sorted(known))}"
+
+
+def _right(location: Location, bound: str) -> str:
+    """What would be right at the location, after its field's description."""
+    match location:
+        case ("daemons", _, "[key]"):
+            return "write the name in quotes"
+        case ("daemons", _):
+            return f"write {DAEMON_FORM}"
+        case ("daemons", _, str(key), *_):
+            return _form(DaemonConfig.model_fields[key], bound)
+        case _:
+            return _form(Config.model_fields[str(location[0])], bound)
+
+
+def _form(field: FieldInfo, bound: str) -> str:
+    form = f"write {field.description}" + (f", {bound}" if bound else "")
+    if field.is_required() or field.default in (None, ()):
+        return form
+    return f"{form} (default {_default(field.default)})"
+
+
+def _default(value: object) -> str:
+    return value if isinstance(value, str) else shown(value)

@@ -1,0 +1,141 @@
+"""The keys of the configuration: their units, bounds and defaults.
+
+config.yaml lists the same in the operator's words. A rule between two keys stands at the later one,
+since pydantic validates in the order of the fields.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
+
+from bridge.config.address import HostPort
+from bridge.config.daemon import DAEMON_FORM, STRICT, DaemonConfig
+from bridge.config.fields import (
+    BasePath,
+    Bytes,
+    Count,
+    DaemonName,
+    ListenAddress,
+    NodeName,
+    Seconds,
+    Switch,
+)
+from bridge.config.wording import quoted
+
+
+def _unambiguous(daemons: Mapping[str, DaemonConfig]) -> Mapping[str, DaemonConfig]:
+    """Refuses daemons of which two answer to the same name or alias, or one twice."""
+    owners: defaultdict[str, list[str]] = defaultdict(list)
+    for name, daemon in daemons.items():
+        for called in (name, *daemon.aliases):
+            owners[called].append(name)
+    clashes = [
+        f"{quoted(called)} ({', '.join(names)})" for called, names in owners.items() if names[1:]
+    ]
+    if clashes:
+        raise ValueError(
+            f"names or aliases used twice: {', '.join(clashes)}; give each to one daemon, once"
+        )
+    return daemons
+
+
+class Config(BaseModel):
+    """The whole configuration, valid and complete. Durations are seconds, decimals allowed."""
+
+    model_config = STRICT
+
+    # Where HTTP is served: host:port or unix:/path; port 0 takes a free one. The loopback by
+    # default, since the outside should come through a proxy that speaks TLS.
+    listen: ListenAddress = HostPort("127.0.0.1", 8080)
+
+    # The path below which everything is served; begins and ends with a slash here.
+    base_path: BasePath = "/"
+
+    # The part of session ids before the "-", by which load balancers find the owning process.
+    node: NodeName = "a"
+
+    # Whether the console page and the files it loads are served at `base_path`.
+    console: Switch = True
+
+    # Longest hold of a poll, in seconds. Proxies cut connections that are silent for 30 s.
+    wait_s: Seconds = 25.0
+
+    # How long, in seconds, a session outlives its last receiver or request, and its tail the end:
+    # enough to change networks or to wake a hidden tab, whose timers browsers run once a minute.
+    resume_s: Seconds = 60.0
+
+    # Seconds between signs of life on WebSockets and event streams; a receiver silent for twice
+    # as long is detached. Two beats fit into the 30 s after which proxies cut.
+    heartbeat_s: Seconds = 15.0
+
+    # Longest message in bytes, either way, its zero byte not counted. A choice: XMLSocket has no
+    # limit, chats and games stay far below.
+    max_message_bytes: Bytes = 1 << 20
+
+    # Bytes of up messages that a WebSocket client may leave unacknowledged, and that the bridge
+    # reads however slow the daemon is: four times the 64 KiB after which each side must ack.
+    max_unacked_bytes: Bytes = 1 << 18
+
+    # Seconds for the TCP connection to a daemon. Flash Player gives up after 20 s; below 18 the
+    # reason still gets through to the client in time.
+    connect_timeout_s: Annotated[Seconds, Field(lt=18)] = 10.0
+
+    # Seconds for which a client may keep the bridge from reading its daemon. Many old daemons
+    # block on a slow reader, and everybody behind it waits.
+    slow_client_s: Seconds = 30.0
+
+    # Seconds for which a daemon may take nothing of what a client has sent.
+    slow_daemon_s: Seconds = 30.0
+
+    # Seconds to hand accepted messages to the daemon after either side has ended.
+    flush_s: Seconds = 5.0
+
+    # Seconds from the signal to stop to the end of the process: as long as docker stop waits.
+    shutdown_s: Seconds = 10.0
+
+    # Seconds for a request's body to arrive, against clients that send it a byte at a time.
+    body_timeout_s: Seconds = 30.0
+
+    # Sessions at a time. Each takes two or three file descriptors of the process.
+    max_sessions: Count = 10_000
+
+    # Longest body of a request in bytes, after inflating it: eight of the longest messages.
+    max_body_bytes: Bytes = 1 << 23
+
+    # Bytes of messages held for all sessions together: what protects the machine, since
+    # `max_sessions` full logs would be 10 GB.
+    max_buffered_bytes: Bytes = 1 << 29
+
+    # Unacknowledged bytes of one session above which its daemon is no longer read: one message of
+    # the longest kind.
+    log_high_water_bytes: Annotated[Bytes, Field(ge=2)] = 1 << 20
+
+    # Bytes at which reading goes on; well below, so that it does not stop and go on all the time.
+    log_low_water_bytes: Bytes = Field(default=1 << 18, validate_default=True)
+
+    # Elements inside each other in an XML message. 100 is far above what daemons send; above 256
+    # libxml2 refuses by itself, in its own words.
+    xml_max_depth: Annotated[Count, Field(le=250)] = 100
+
+    # Nodes of an XML message: each costs a daemon that builds a tree far more than its bytes.
+    xml_max_nodes: Count = 10_000
+
+    # The daemons by name. A bridge without any serves nothing.
+    daemons: Annotated[
+        Mapping[DaemonName, DaemonConfig],
+        AfterValidator(_unambiguous),
+        Field(min_length=1, description=f"NAME: {DAEMON_FORM} below it"),
+    ]
+
+    @field_validator("log_low_water_bytes")
+    @classmethod
+    def _is_below_high_water(cls, low: int, info: ValidationInfo) -> int:
+        high = info.data.get("log_high_water_bytes")
+        if high is not None and low >= high:
+            raise ValueError(
+                f"{low} is not below log_high_water_bytes, which is {high}; "
+                f"write for example {max(1, high // 4)}"
+            )
+        return low

@@ -1,0 +1,47 @@
+"""A value as a fault shows it: in YAML's spelling, on one line, cut short."""
+
+import json
+from typing import Final
+
+MAX_SHOWN: Final = 60
+"""Characters of a text; the reader has the file and must only recognise the value."""
+
+SCALARS: Final = {
+    bool: "a boolean",  # before int, its base class
+    int: "a whole number",
+    float: "a decimal number",
+    str: "text",
+}
+CONTAINERS: Final = {"dict": "mapping"}
+
+
+def quoted(text: str) -> str:
+    """The text in double quotes; line breaks and control characters are escaped."""
+    short = text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."
+    return json.dumps(short, ensure_ascii=False)
+
+
+def shown(value: object) -> str:
+    """A scalar as YAML spells it; `described` tells what it is beside that."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return quoted(value)
+        case float():
+            return f"{value:.15g}"
+        case _:
+            return str(value)[:MAX_SHOWN]
+
+
+def described(value: object) -> str:
+    """What was found, as the first half of a fault: `"soon" is text`, `a list was given`."""
+    if value is None:
+        return "no value was given"
+    for kind, scalar in SCALARS.items():
+        if isinstance(value, kind):
+            return f"{shown(value)} is {scalar}"
+    name = type(value).__name__
+    return f"a {CONTAINERS.get(name, name)} was given"

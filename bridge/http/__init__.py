@@ -1,0 +1,1 @@
+"""What the transports share of HTTP: who asks, in which terms, and how they are answered."""

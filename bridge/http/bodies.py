@@ -1,0 +1,78 @@
+"""Reading a request's body: bounded in bytes, also after inflation, and in time."""
+
+import asyncio
+from typing import NamedTuple
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from bridge.config import Config
+from bridge.errors import Problem
+from bridge.protocol.bodies import UpBody, decode_batch, decode_json, is_json, prefers_json
+from bridge.protocol.checks import Guard
+from bridge.tunnel.directory import Daemon
+
+
+class Body(NamedTuple):
+    """What came, and whether that was all: `max_body_bytes` and a little more at most."""
+
+    data: bytes
+    complete: bool
+
+
+def check_media_types(request: web.Request, daemon: Daemon, *, up: bool, down: bool) -> None:
+    """JSON holds text alone. Raises `unsupported-media-type` or `not-acceptable` for a daemon
+    whose messages are bytes."""
+    if daemon.guard.is_text:
+        return
+    if up and is_json(request.headers.get("Content-Type", "")):
+        raise Problem("unsupported-media-type", f"the messages of {daemon.name} are no text")
+    if down and answers_json(request):
+        raise Problem("not-acceptable", f"the messages of {daemon.name} are no text")
+
+
+def answers_json(request: web.Request) -> bool:
+    """Whether down messages go out as JSON."""
+    return prefers_json(",".join(request.headers.getall("Accept", [])))
+
+
+async def read_messages(request: web.Request, config: Config, guard: Guard) -> UpBody:
+    """The messages of the body. Raises `unterminated`, `bad-json`, `body-too-big`, `bad-body` or
+    `request-timeout`; nothing is accepted then."""
+    body = await read(request, config)
+    if not body.complete:
+        return cut_at_oversize(request, body.data, guard)
+    if is_json(request.headers.get("Content-Type", "")):
+        return decode_json(body.data)
+    return decode_batch(body.data)
+
+
+async def read(request: web.Request, config: Config) -> Body:
+    """The body, inflated where it came with a `Content-Encoding`."""
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(config.body_timeout_s):
+            async for piece in request.content.iter_any():
+                pieces.append(piece)
+                size += len(piece)
+                if size > config.max_body_bytes:
+                    return Body(b"".join(pieces), complete=False)
+    except TimeoutError:
+        detail = f"the body did not arrive within {config.body_timeout_s:g} s"
+        raise Problem("request-timeout", detail) from None
+    except (web.RequestPayloadError, HttpProcessingError) as error:
+        raise Problem("bad-body", f"the body cannot be read: {error}") from error
+    return Body(b"".join(pieces), complete=True)
+
+
+def cut_at_oversize(request: web.Request, data: bytes, guard: Guard) -> UpBody:
+    """The body is above its limit. If that is one message's doing, say so: the messages in front of
+    it are good. Otherwise raise `body-too-big`."""
+    end = data.rfind(0) + 1
+    if not is_json(request.headers.get("Content-Type", "")):
+        if len(data) - end > guard.max_message_bytes:
+            return UpBody(data[:end], guard.oversize())
+        if any(len(message) > guard.max_message_bytes for message in data[:end].split(b"\0")):
+            return UpBody(data[:end])
+    raise Problem("body-too-big", "send the messages in several requests")

@@ -1,0 +1,36 @@
+"""CORS preflights: answered from the configured origins, without looking up a session."""
+
+from typing import Final
+
+from aiohttp import web
+
+from bridge.errors import Problem
+from bridge.http.gate import Gate
+
+ALLOWED_HEADERS: Final = (
+    "Accept, Authorization, Cache-Control, Content-Type, Last-Event-ID, XMLSocket-Key"
+)
+ALLOWED_METHODS: Final = "GET, POST, DELETE"
+MAX_AGE_S: Final = 600
+"""Chromium keeps no preflight longer than two hours; ten minutes let a changed config through."""
+
+
+class Preflight:
+    """`OPTIONS` on every address of the contract."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """204 with what an allowed origin may do, or `origin-denied`."""
+        daemon = None
+        if "daemon" in request.match_info:
+            daemon = self._gate.directory.find(request.match_info["daemon"]).name
+        if not self._gate.note_origin(request, daemon):
+            raise Problem("origin-denied", "pages of this origin may not use the bridge")
+        headers = {
+            "Access-Control-Allow-Methods": ALLOWED_METHODS,
+            "Access-Control-Allow-Headers": ALLOWED_HEADERS,
+            "Access-Control-Max-Age": str(MAX_AGE_S),
+        }
+        return web.Response(status=204, headers=headers)

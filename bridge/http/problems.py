@@ -1,0 +1,95 @@
+"""The middleware around every handler: problems become documents, answers get their headers.
+
+RFC 9457 (problem details), Fetch (CORS), RFC 9111 (no-store).
+"""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import web
+
+from bridge.errors import Problem
+from bridge.http.gate import ALLOWED_ORIGIN, OWNED_SESSION
+from bridge.protocol.down_log import Gap
+from bridge.protocol.up_log import TooFarAhead
+
+logger = logging.getLogger("bridge.http")
+
+EXPOSED: Final = "Location, Retry-After, XMLSocket-First, XMLSocket-Ack, XMLSocket-End"
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def document(problem: Problem) -> web.Response:
+    """The answer that tells a problem."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+        "code": problem.code,
+        **problem.members,
+    }
+    return web.Response(
+        status=problem.status,
+        headers=problem.headers,
+        body=json.dumps(body).encode(),
+        content_type="application/problem+json",
+    )
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem that an exception of a handler means to the client."""
+    match error:
+        case Problem():
+            return error
+        case Gap():
+            return Problem("gap", f"{error}, the numbers that are held")
+        case TooFarAhead():
+            return Problem("gap", str(error), members={"expected": error.expected})
+        case web.HTTPException():
+            return routing_problem(error)
+        case _:
+            logger.error("unexpected error", exc_info=error)
+            return Problem("internal", "the bridge made a mistake; it is in its log")
+
+
+def routing_problem(error: web.HTTPException) -> Problem:
+    """What aiohttp's router refuses."""
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        allowed = ", ".join(sorted(error.allowed_methods))
+        detail = f"{error.method} is not allowed here, but {allowed}"
+        return Problem("method-not-allowed", detail, headers={"Allow": allowed})
+    if isinstance(error, web.HTTPNotFound):
+        return Problem("not-found", "there is nothing at this address")
+    return Problem("bad-request", error.reason, status=error.status)
+
+
+@web.middleware
+async def answer_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Run the handler; a failure becomes its problem document."""
+    try:
+        return await handler(request)
+    except ConnectionError:
+        raise  # the client has gone; there is nobody to answer
+    except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
+        return document(problem_of(error))
+
+
+async def add_common_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """On every answer, just before its headers go out."""
+    headers = response.headers
+    headers["Server"] = "xmlsocket-bridge"
+    headers["Cache-Control"] = "no-store"
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Vary"] = "Origin"
+    origin = request.get(ALLOWED_ORIGIN)
+    if origin is not None:
+        headers["Access-Control-Allow-Origin"] = origin
+        headers["Access-Control-Expose-Headers"] = EXPOSED
+    session = request.get(OWNED_SESSION)
+    if session is not None:
+        headers["XMLSocket-Ack"] = str(session.core.up.accepted)

@@ -1,0 +1,74 @@
+"""Taking a connection over from aiohttp, once the WebSocket handshake is sound.
+
+aiohttp has read the request; from here on the connection is ours alone, and aiohttp lets go of its
+parser, its timers and its task.
+"""
+
+import asyncio
+from typing import Any, cast
+
+from aiohttp import web
+
+from bridge.http.websocket import Endpoint, WebSocketConnection
+from bridge.protocol.handshake import switching_protocols
+
+
+class Tail:
+    """Takes what aiohttp has read beyond the request (its payload parser interface)."""
+
+    def __init__(self) -> None:
+        self.data = b""
+
+    def feed_data(self, data: bytes) -> tuple[bool, bytes]:
+        """Keep it."""
+        self.data += data
+        return False, b""
+
+    def feed_eof(self) -> None:
+        """Nothing follows."""
+
+
+class Takeover:
+    """Takes connections over, and keeps account of those that are open."""
+
+    def __init__(self, heartbeat_s: float) -> None:
+        self._heartbeat_s = heartbeat_s
+        self._connections: set[WebSocketConnection] = set()
+        self._all_closed = asyncio.Event()
+
+    def run(
+        self, request: web.Request, endpoint: Endpoint, subprotocol: str | None
+    ) -> web.StreamResponse:
+        """Answer 101 and connect `endpoint` to the client.
+
+        Return the result from the handler; aiohttp finds its connection gone and writes nothing.
+        Call only after `check_upgrade`, with no `await` between finding the session and this.
+        """
+        handler = request.protocol
+        transport = request.transport
+        if transport is None:
+            endpoint.lost()
+            raise ConnectionResetError("the client has gone")
+        tail = Tail()
+        handler.set_parser(cast(Any, tail))
+        connection = WebSocketConnection(endpoint, self._heartbeat_s, self._lost)
+        self._connections.add(connection)
+        transport.set_protocol(connection)
+        transport.write(switching_protocols(request.headers["Sec-WebSocket-Key"], subprotocol))
+        handler.transport = None  # or else its connection_lost would close the connection
+        handler.connection_lost(None)
+        connection.connection_made(transport)
+        if tail.data:
+            connection.data_received(tail.data)
+        return web.Response()
+
+    async def closed(self) -> None:
+        """Wait until no connection is open."""
+        if self._connections:
+            self._all_closed.clear()
+            await self._all_closed.wait()
+
+    def _lost(self, connection: WebSocketConnection) -> None:
+        self._connections.discard(connection)
+        if not self._connections:
+            self._all_closed.set()

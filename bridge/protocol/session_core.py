@@ -1,0 +1,84 @@
+"""What a session knows, without any I/O: its state, its close code and its two numbered logs.
+
+All of it is plain values, so it can be tested without a socket and written down.
+"""
+
+from bridge.errors import ENDS, CloseCode
+from bridge.protocol.checks import Guard, is_utf8
+from bridge.protocol.down_log import DownLog
+from bridge.protocol.framing import MessageDecoder, Oversize
+from bridge.protocol.lifecycle import Event, State, after
+from bridge.protocol.up_log import UpLog
+
+
+class SessionCore:
+    """Feed it what the daemon sends; ask it what the client may have and may send.
+
+    With `framed=False` the daemon's bytes are logged as they come, without a look at messages (the
+    raw transport): each read then counts as one message.
+    """
+
+    __slots__ = ("_decoder", "code", "detail", "down", "down_bytes", "guard", "state", "up")
+
+    def __init__(self, guard: Guard, *, framed: bool = True) -> None:
+        self.guard = guard
+        self.state = State.OPEN
+        self.code: CloseCode | None = None
+        self.detail = ""
+        self.down = DownLog()
+        self.down_bytes = 0
+        self.up = UpLog(guard)
+        self._decoder = MessageDecoder(guard.max_message_bytes) if framed else None
+
+    def __repr__(self) -> str:
+        end = f" {self.code}" if self.code else ""
+        return f"<SessionCore {self.state.name}{end} {self.down!r} {self.up!r}>"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether up messages are still accepted."""
+        return self.state is State.OPEN
+
+    @property
+    def tail_received(self) -> bool:
+        """Whether the session has ended and the client has acknowledged all that was kept."""
+        return not self.is_open and self.down.acknowledged == self.down.last
+
+    def receive(self, data: bytes) -> CloseCode | None:
+        """Log what the daemon sent. A close code says that it cannot be passed on and the session
+        must end; the messages before the fault are in the log."""
+        self.down_bytes += len(data)
+        if self._decoder is None:
+            self.down.append_chunk(data)
+            return None
+        try:
+            batch, code = self._decoder.feed(data), None
+        except Oversize as oversize:
+            batch, code = oversize.before, CloseCode.MESSAGE_TOO_BIG
+        if batch and self.guard.is_text and not is_utf8(batch):
+            batch, code = utf8_part(batch), CloseCode.BAD_ENCODING
+        if batch:
+            self.down.append(batch)
+        return code
+
+    def end(self, code: CloseCode, detail: str) -> None:
+        """Set the close code, once. Unless the code keeps it, the tail is dropped."""
+        self.state = after(self.state, Event.END)
+        self.code = code
+        self.detail = detail
+        if not ENDS[code].keeps_tail:
+            self.down.drop()
+
+    def forget(self) -> None:
+        """The end of the end: nothing of the session is held any more."""
+        self.state = after(self.state, Event.FORGET)
+        self.down.drop()
+
+
+def utf8_part(batch: bytes) -> bytes:
+    """The messages in front of the first one that is not UTF-8."""
+    try:
+        batch.decode()
+    except UnicodeDecodeError as error:
+        return batch[: batch.rfind(0, 0, error.start) + 1]
+    return batch

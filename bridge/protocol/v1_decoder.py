@@ -1,0 +1,85 @@
+"""What the frames of an `xmlsocket.v1` client mean: batches, control texts, or a broken rule."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from bridge.protocol.checks import Fault, Guard
+from bridge.protocol.frames import BINARY, TEXT, CloseStatus, FrameError
+from bridge.protocol.framing import ZERO, MessageDecoder, Oversize
+
+
+class ControlText(NamedTuple):
+    """A text frame without a zero byte."""
+
+    text: bytes
+
+
+Item = bytes | Fault | ControlText
+"""A batch; a message refused unseen because it is too big to be held; a control frame."""
+
+UNTERMINATED: Final = FrameError(
+    CloseStatus.PROTOCOL_ERROR, "each message of a data frame ends in a zero byte"
+)
+
+
+class V1Decoder:
+    """Feed it the pieces of a socket's messages. Batches are passed on as they are complete, also
+    from the middle of a fragmented message."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._data_opcode: Final = TEXT if guard.is_text else BINARY
+        self._decoder = MessageDecoder(guard.max_message_bytes)
+        self._fragmented = False
+        self._is_data = False
+
+    def feed(self, opcode: int, payload: bytes, final: bool) -> Iterator[Item]:
+        """Yield what the piece completes. Raises `FrameError` for a broken rule, behind the sound
+        items."""
+        if final and not self._fragmented:
+            yield self._whole(opcode, payload)
+            return
+        self._fragmented = not final
+        for item in self._items(payload):
+            self._check_kind(opcode)
+            self._is_data = True
+            yield item
+        if final:
+            yield from self._end(opcode)
+
+    def _items(self, payload: bytes) -> Iterator[bytes | Fault]:
+        while True:
+            try:
+                batch = self._decoder.feed(payload)
+            except Oversize as oversize:
+                if oversize.before:
+                    yield oversize.before
+                yield self._guard.oversize()
+                payload = oversize.rest
+            else:
+                if batch:
+                    yield batch
+                return
+
+    def _end(self, opcode: int) -> Iterator[Item]:
+        """A fragmented message is complete: without any data in it, it is a control frame."""
+        unfinished = self._decoder.unfinished
+        rest = self._decoder.take_unfinished()
+        is_data, self._is_data = self._is_data, False
+        if not is_data:
+            yield self._whole(opcode, rest)
+        elif unfinished:
+            raise UNTERMINATED
+
+    def _whole(self, opcode: int, payload: bytes) -> Item:
+        if opcode == TEXT and ZERO not in payload:
+            return ControlText(payload)
+        self._check_kind(opcode)
+        if not payload.endswith(ZERO):
+            raise UNTERMINATED
+        return payload
+
+    def _check_kind(self, opcode: int) -> None:
+        if opcode != self._data_opcode:
+            kind = "text" if self._data_opcode == TEXT else "binary"
+            raise FrameError(CloseStatus.UNSUPPORTED_DATA, f"messages go in {kind} frames here")

@@ -1,0 +1,132 @@
+"""The down log as `text/event-stream`, for EventSource (WHATWG HTML, section 9.2).
+
+EventSource cannot acknowledge. So the stream ends when the log is full; EventSource comes back with
+`Last-Event-ID`, and that acknowledges.
+"""
+
+import asyncio
+import json
+
+from aiohttp import web
+
+from bridge.config import Config
+from bridge.errors import CloseCode, Problem
+from bridge.http.gate import Gate
+from bridge.http.parameters import integer, parse_integer
+from bridge.protocol.down_log import Batch
+from bridge.protocol.framing import split
+from bridge.tunnel.session import Session
+
+HEARTBEAT = b":\n\n"
+
+
+class StreamReceiver:
+    """Gathers events for the handler, which writes them as fast as the client reads."""
+
+    transport_name = "event-stream"
+
+    def __init__(self) -> None:
+        self.over = False
+        self._events: list[bytes] = []
+        self._happened = asyncio.Event()
+
+    @property
+    def ready(self) -> bool:
+        """What has been gathered is written before more is taken."""
+        return not self._events
+
+    def deliver(self, batch: Batch) -> None:
+        """One event for each message."""
+        for number, message in enumerate(split(batch.data), batch.first):
+            self._gather(message_event(number, message))
+
+    def displaced(self) -> None:
+        """A newer receiver took over."""
+        self.over = True
+        self._gather(event("displaced", {}))
+
+    def ended(self, code: CloseCode, detail: str) -> None:
+        """The session is over."""
+        self.over = True
+        self._gather(event("close", {"code": code, "detail": detail}))
+
+    def daemon_ready(self) -> None:
+        """Nothing waits here for the daemon."""
+
+    async def wait(self, timeout_s: float) -> bytes:
+        """The next events, or a heartbeat when none came in time."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._happened.wait()
+        except TimeoutError:
+            return HEARTBEAT
+        self._happened.clear()
+        events, self._events = self._events, []
+        return b"".join(events)
+
+    @property
+    def empty(self) -> bool:
+        """Whether all that was gathered has been taken."""
+        return not self._events
+
+    def _gather(self, text: bytes) -> None:
+        self._events.append(text)
+        self._happened.set()
+
+
+class EventStream:
+    """`GET /v1/sessions/{id}/events`."""
+
+    def __init__(self, gate: Gate, config: Config) -> None:
+        self._gate = gate
+        self._config = config
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        """200 and events until the session ends, another receiver comes, or the log is full."""
+        session = self._gate.session(request, key_in_query=True)
+        with session.request():
+            ack = last_event_id(request)
+            if ack is not None:
+                session.core.down.check(ack)
+            if not session.daemon.guard.is_text:
+                detail = f"the messages of {session.daemon.name} are no text"
+                raise Problem("not-acceptable", detail)
+            response = web.StreamResponse(headers={"X-Accel-Buffering": "no"})
+            response.content_type = "text/event-stream"
+            await response.prepare(request)
+            await self._run(session, ack, response)
+            await response.write_eof()
+            return response
+
+    async def _run(self, session: Session, ack: int | None, response: web.StreamResponse) -> None:
+        down = session.core.down
+        receiver = StreamReceiver()
+        after = down.acknowledged if ack is None else max(ack, down.acknowledged)
+        session.acknowledge(after)
+        session.attach(receiver, after)
+        try:
+            while not (receiver.over and receiver.empty):
+                await response.write(await receiver.wait(self._config.heartbeat_s))
+                session.push()
+                if receiver.empty and session.log_is_full and session.receiver is receiver:
+                    return
+        finally:
+            session.detach(receiver)
+
+
+def last_event_id(request: web.Request) -> int | None:
+    """What the client has: `Last-Event-ID`, else `ack`. Raises `bad-parameter`."""
+    ack = integer(request, "ack")
+    last = request.headers.get("Last-Event-ID")
+    return ack if last is None else parse_integer("Last-Event-ID", last)
+
+
+def event(name: str, data: object) -> bytes:
+    """A named event."""
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()
+
+
+def message_event(number: int, message: bytes) -> bytes:
+    """A message: its number as `id`, its text as a JSON string, which holds no line break."""
+    text = json.dumps(message.decode(), ensure_ascii=False)
+    return f"id: {number}\ndata: {text}\n\n".encode()

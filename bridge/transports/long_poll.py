@@ -1,0 +1,155 @@
+"""Long-poll: `GET` receives, `POST` sends, and with `wait` does both in one round trip.
+
+XEP-0124 (BOSH) is the ancestor; here the numbers are the messages', not the requests', so any
+request can be repeated.
+"""
+
+import asyncio
+
+from aiohttp import web
+
+from bridge.config import Config
+from bridge.errors import CloseCode, Problem, ended
+from bridge.http.bodies import answers_json, check_media_types, read_messages
+from bridge.http.gate import Gate
+from bridge.http.parameters import integer, seconds
+from bridge.protocol.bodies import JSON, XMLSOCKET, encode_json
+from bridge.protocol.down_log import Batch
+from bridge.protocol.up_log import Refusal
+from bridge.tunnel.sending import Outcome, Send
+from bridge.tunnel.session import Session
+
+
+class PollReceiver:
+    """A receive that is parked until something happens."""
+
+    transport_name = "long-poll"
+    ready = True
+
+    def __init__(self) -> None:
+        self.batches: list[Batch] = []
+        self.problem: Problem | None = None
+        self._happened = asyncio.Event()
+
+    def deliver(self, batch: Batch) -> None:
+        """Keep it for the answer; more may come before that is written."""
+        self.batches.append(batch)
+        self._happened.set()
+
+    def displaced(self) -> None:
+        """A newer receive took over."""
+        self._fail(Problem("displaced", "a newer receiver took over; nothing was lost"))
+
+    def ended(self, code: CloseCode, detail: str) -> None:
+        """The session is over."""
+        self._fail(ended(code, detail))
+
+    def daemon_ready(self) -> None:
+        """Nothing waits here for the daemon."""
+
+    async def wait(self, wait_s: float) -> None:
+        """Return when something has happened, or after `wait_s`."""
+        if wait_s:
+            try:
+                async with asyncio.timeout(wait_s):
+                    await self._happened.wait()
+            except TimeoutError:
+                pass
+
+    def _fail(self, problem: Problem) -> None:
+        self.problem = problem
+        self._happened.set()
+
+
+class LongPoll:
+    """`GET` and `POST` on `/v1/sessions/{id}/messages`."""
+
+    def __init__(self, gate: Gate, config: Config) -> None:
+        self._gate = gate
+        self._config = config
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """`GET`: 200 with messages, 204 without, 409 `displaced`, 410 after the end."""
+        session = self._gate.session(request)
+        with session.request():
+            ack = integer(request, "ack")
+            wait_s = seconds(request, "wait", default=0, most=self._config.wait_s)
+            check_ack(session, ack, receives=True)
+            check_media_types(request, session.daemon, up=False, down=True)
+            return await self._receive(request, session, ack, wait_s)
+
+    async def send(self, request: web.Request) -> web.Response:
+        """`POST`: 204, or with `wait` what a receive answers."""
+        session = self._gate.session(request)
+        with session.request():
+            first = integer(request, "first", least=1)
+            ack = integer(request, "ack")
+            wait_s = seconds(request, "wait", default=0, most=self._config.wait_s)
+            receives = wait_s > 0
+            check_ack(session, ack, receives=receives)
+            if first is not None:
+                session.core.up.check(first)
+            check_media_types(request, session.daemon, up=True, down=receives)
+            body = await read_messages(request, self._config, session.daemon.guard)
+            if ack is not None:
+                session.acknowledge(ack)
+            outcome = await Send(session, receives=receives).run(first, body)
+            if isinstance(outcome, Refusal):
+                raise refused(outcome)
+            if receives:
+                return await self._receive(request, session, ack, wait_s)
+            return sent(outcome)
+
+    async def _receive(
+        self, request: web.Request, session: Session, ack: int | None, wait_s: float
+    ) -> web.Response:
+        after = session.core.down.sent if ack is None else ack
+        check_ack(session, after, receives=True)
+        session.acknowledge(after)
+        receiver = PollReceiver()
+        session.attach(receiver, after)
+        try:
+            await receiver.wait(wait_s)
+        finally:
+            session.detach(receiver)
+        if receiver.batches:
+            return received(request, session, receiver.batches)
+        if receiver.problem is not None:
+            raise receiver.problem
+        return web.Response(status=204)
+
+
+def check_ack(session: Session, ack: int | None, *, receives: bool) -> None:
+    """Raise `Gap` for an `ack` that cannot be. A send may come late, so a low one is no fault."""
+    down = session.core.down
+    if ack is not None and (receives or ack > down.sent):
+        down.check(ack)
+
+
+def received(request: web.Request, session: Session, batches: list[Batch]) -> web.Response:
+    """200 with the messages, in the form the client accepts."""
+    first = batches[0].first
+    body = b"".join(batch.data for batch in batches)
+    content_type = XMLSOCKET
+    if answers_json(request):
+        content_type = JSON
+        body = encode_json(first, body, session.core.up.accepted)
+    headers = {"XMLSocket-First": str(first)}
+    return web.Response(body=body, content_type=content_type, headers=headers)
+
+
+def refused(refusal: Refusal) -> Problem:
+    """The problem of a send that held a message which may not pass."""
+    code, detail = refusal.fault
+    return Problem(code, detail, members={"message": refusal.number})
+
+
+def sent(outcome: Outcome) -> web.Response:
+    """The answer to a send that does not receive."""
+    match outcome:
+        case Outcome.ACCEPTED:
+            return web.Response(status=204)
+        case Outcome.ENDED:
+            raise Problem("ended", "the session has ended, the rest was not accepted")
+        case Outcome.HELD_UP:
+            raise Problem("slow-daemon", "the daemon waits until its messages are received")

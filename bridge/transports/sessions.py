@@ -1,0 +1,34 @@
+"""Opening and closing a session, for clients that then poll, stream or attach a socket."""
+
+from aiohttp import web
+
+from bridge.http.gate import Gate
+
+
+class Sessions:
+    """`POST /v1/daemons/{daemon}/sessions`, `DELETE /v1/sessions/{id}`, `GET /v1/daemons`."""
+
+    def __init__(self, gate: Gate, base_path: str) -> None:
+        self._gate = gate
+        self._base_path = base_path
+
+    async def open(self, request: web.Request) -> web.Response:
+        """201 once the daemon's connection stands."""
+        daemon = self._gate.daemon(request)
+        session = await self._gate.registry.open(daemon, "long-poll")
+        location = f"{self._base_path}v1/sessions/{session.id}"
+        return web.json_response(session.terms, status=201, headers={"Location": location})
+
+    async def close(self, request: web.Request) -> web.Response:
+        """204, also when it has ended before."""
+        self._gate.session(request).close()
+        return web.Response(status=204)
+
+    async def list_daemons(self, request: web.Request) -> web.Response:
+        """The daemons that this page may reach."""
+        daemons = [
+            {"name": daemon.name, "messages": daemon.guard.kind, "aliases": daemon.aliases}
+            for daemon in self._gate.directory
+            if self._gate.note_origin(request, daemon.name)
+        ]
+        return web.json_response({"daemons": daemons})

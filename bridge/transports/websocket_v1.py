@@ -1,0 +1,220 @@
+"""`xmlsocket.v1`: a resumable WebSocket. Data frames are batches, control frames are JSON."""
+
+from collections import deque
+from typing import Final
+
+from aiohttp import web
+
+from bridge.errors import DISPLACED, ENDS, CloseCode, Problem, ended
+from bridge.http.gate import Gate, subprotocols
+from bridge.http.parameters import integer
+from bridge.http.takeover import Takeover
+from bridge.http.websocket import WebSocketConnection
+from bridge.protocol import control
+from bridge.protocol.checks import NOT_UTF8, Fault
+from bridge.protocol.down_log import Batch, Gap
+from bridge.protocol.frames import BINARY, TEXT, CloseStatus, FrameError
+from bridge.protocol.framing import ZERO
+from bridge.protocol.handshake import V1, check_upgrade
+from bridge.protocol.up_log import Refusal
+from bridge.protocol.v1_decoder import ControlText, V1Decoder
+from bridge.tunnel.deadline import Deadline
+from bridge.tunnel.session import Session
+
+ACK_BYTES: Final = 1 << 16
+"""So much unacknowledged data brings an acknowledgement at once."""
+ACK_DELAY_S: Final = 0.5
+"""The contract gives it a second, at the client's end of the line."""
+
+
+class V1Socket:
+    """One socket of a session: its receiver, and the sender of numbers from its own open frame."""
+
+    transport_name = "websocket"
+
+    def __init__(self, session: Session, after: int) -> None:
+        guard = session.core.guard
+        self._session = session
+        self._after = after
+        self._decoder = V1Decoder(guard)
+        self._opcode = TEXT if guard.is_text else BINARY
+        self._next_up = session.core.up.accepted + 1
+        self._unacked_bytes = 0
+        self._ack_deadline = Deadline(self._send_ack)
+        self._pending: deque[bytes | Fault] = deque()
+        self._pending_bytes = 0
+
+    # -- receiver
+
+    @property
+    def ready(self) -> bool:
+        """Whether the client takes data."""
+        return self._connection.is_writable
+
+    def deliver(self, batch: Batch) -> None:
+        """One data frame for a batch."""
+        self._connection.send(self._opcode, batch.data)
+
+    def displaced(self) -> None:
+        """A newer receiver took over."""
+        self._connection.close(DISPLACED, "displaced")
+
+    def ended(self, code: CloseCode, detail: str) -> None:
+        """The last acknowledgement, the close code, the end."""
+        self._send_ack()
+        self._connection.send(TEXT, control.close(code, detail))
+        self._connection.close(ENDS[code].websocket, code)
+
+    def daemon_ready(self) -> None:
+        """Accept what had to wait."""
+        try:
+            while self._pending and self._session.writable:
+                item = self._pending.popleft()
+                self._pending_bytes -= len(item) if isinstance(item, bytes) else 0
+                self._accept(item)
+        except FrameError as error:
+            self._fail(error)
+        if self._pending_bytes <= self._pending_limit:
+            self._connection.resume_reading()
+
+    # -- endpoint
+
+    def opened(self, connection: WebSocketConnection) -> None:
+        """The open frame goes first, then the log follows."""
+        self._connection = connection
+        up = self._session.core.up
+        opening = control.opened(self._session.terms, up.accepted, self._after + 1)
+        connection.send(TEXT, opening)
+        if up.refusal is not None:
+            connection.send(TEXT, control.reject(up.refusal))
+        self._session.attach(self, self._after)
+
+    def message(self, opcode: int, payload: bytes, final: bool) -> None:
+        """Messages for the daemon, or a control frame."""
+        try:
+            for item in self._decoder.feed(opcode, payload, final):
+                if isinstance(item, ControlText):
+                    self._control(item.text)
+                elif self._pending or not self._session.writable:
+                    self._wait_for_daemon(item)
+                else:
+                    self._accept(item)
+        except FrameError as error:
+            self._fail(error)
+
+    def writable(self) -> None:
+        """Send what has gathered."""
+        if self._session.receiver is self:
+            self._session.push()
+
+    def beat(self) -> None:
+        """Tell the client that the link lives."""
+        self._send_ack()
+
+    def lost(self) -> None:
+        """The session waits for another receiver."""
+        self._ack_deadline.cancel()
+        self._session.detach(self)
+
+    # -- up
+
+    def _accept(self, item: bytes | Fault) -> None:
+        """Offer a batch; a refused message uses its number up, and those after it go on."""
+        if not self._session.core.is_open:
+            return
+        if isinstance(item, Fault):
+            self._refuse_unseen(item)
+        else:
+            self._offer(item)
+        if self._unacked_bytes >= ACK_BYTES:
+            self._send_ack()
+        elif not self._ack_deadline.running:
+            self._ack_deadline.start(ACK_DELAY_S)
+
+    def _offer(self, batch: bytes) -> None:
+        following = self._next_up + batch.count(ZERO)
+        self._unacked_bytes += len(batch)
+        while batch:
+            admitted = self._session.send(self._next_up, batch)
+            batch = admitted.rest
+            if admitted.refusal is not None:
+                self._next_up = admitted.refusal.number + 1
+                self._reject(admitted.refusal)
+        self._next_up = following
+
+    def _refuse_unseen(self, fault: Fault) -> None:
+        if self._next_up > self._session.core.up.accepted:
+            self._reject(self._session.refuse(fault))
+        self._next_up += 1
+
+    def _reject(self, refusal: Refusal) -> None:
+        if refusal.fault == NOT_UTF8:
+            raise FrameError(CloseStatus.INVALID_DATA, "a text frame must be UTF-8")
+        self._connection.send(TEXT, control.reject(refusal))
+
+    def _wait_for_daemon(self, item: bytes | Fault) -> None:
+        self._pending.append(item)
+        self._pending_bytes += len(item) if isinstance(item, bytes) else 0
+        if self._pending_bytes > self._pending_limit:
+            self._connection.pause_reading()
+
+    @property
+    def _pending_limit(self) -> int:
+        """What a client that keeps to the contract never goes beyond."""
+        config = self._session.config
+        return max(config.max_unacked_bytes, config.max_message_bytes + 1)
+
+    # -- control
+
+    def _control(self, text: bytes) -> None:
+        try:
+            message = control.decode(text)
+            if message.ack is not None:
+                self._session.acknowledge(message.ack)
+        except UnicodeDecodeError:
+            raise FrameError(CloseStatus.INVALID_DATA, "a text frame must be UTF-8") from None
+        except (control.BadControl, Gap) as error:
+            raise FrameError(CloseStatus.PROTOCOL_ERROR, str(error)) from None
+        if message.close:
+            self._session.close()
+
+    def _send_ack(self) -> None:
+        self._ack_deadline.cancel()
+        self._unacked_bytes = 0
+        self._connection.send(TEXT, control.ack(self._session.core.up.accepted))
+
+    def _fail(self, error: FrameError) -> None:
+        """The client broke a rule: the socket ends, the session stays."""
+        self._connection.close(error.status, error.reason)
+        self._ack_deadline.cancel()
+        self._session.detach(self)
+
+
+class WebSocketV1:
+    """`GET /v1/daemons/{daemon}/websocket` and `/v1/sessions/{id}/websocket`."""
+
+    def __init__(self, gate: Gate, takeover: Takeover) -> None:
+        self._gate = gate
+        self._takeover = takeover
+
+    async def open(self, request: web.Request) -> web.StreamResponse:
+        """101 on a new session, once the daemon's connection stands."""
+        daemon = self._gate.daemon(request)
+        check_upgrade(request.headers)
+        session = await self._gate.registry.open(daemon, V1Socket.transport_name)
+        return self._takeover.run(request, V1Socket(session, 0), V1)
+
+    async def attach(self, request: web.Request) -> web.StreamResponse:
+        """101 on a session that there is, from message `ack + 1` on."""
+        session = self._gate.session(request)
+        ack = integer(request, "ack")
+        if ack is not None:
+            session.core.down.check(ack)
+        check_upgrade(request.headers)
+        if V1 not in subprotocols(request):
+            raise Problem("bad-handshake", f"attaching takes the subprotocol {V1}")
+        after = session.core.down.acknowledged if ack is None else ack
+        session.acknowledge(after)
+        if session.core.tail_received and session.core.code is not None:
+            raise ended(session.core.code, session.core.detail)
+        return self._takeover.run(request, V1Socket(session, after), V1)

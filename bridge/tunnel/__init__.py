@@ -1,0 +1,1 @@
+"""Sessions at work: asyncio towards the daemon, receivers towards the client, no HTTP."""

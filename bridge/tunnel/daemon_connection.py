@@ -1,0 +1,165 @@
+"""The TCP connection to a daemon.
+
+While its session lives it passes bytes both ways. Then it *finishes*: what was accepted is flushed,
+the bridge sends FIN and reads on, to the daemon's own FIN or a limit, because closing a socket with
+unread bytes in it sends a reset, which would destroy what the daemon has not read yet.
+"""
+
+import asyncio
+import os
+import socket
+from typing import Final, Protocol, cast
+
+from bridge.errors import Problem
+from bridge.tunnel.directory import Daemon
+from bridge.tunnel.linger import Linger
+
+READ_BYTES: Final = 1 << 18
+
+
+class DaemonSink(Protocol):
+    """Who hears the daemon: its session."""
+
+    def daemon_connected(self, connection: "DaemonConnection") -> None:
+        """The connection stands."""
+
+    def daemon_sent(self, data: bytes) -> None:
+        """The next bytes of the daemon's stream."""
+
+    def daemon_closed(self) -> None:
+        """The daemon has ended its stream."""
+
+    def daemon_failed(self, error: Exception | None) -> None:
+        """The connection broke."""
+
+    def daemon_gone(self) -> None:
+        """The connection is gone, in whatever way; the last call."""
+
+    def daemon_paused(self) -> None:
+        """The daemon is slow: written bytes pile up above the high water mark."""
+
+    def daemon_resumed(self) -> None:
+        """They have drained."""
+
+
+async def connect(
+    daemon: Daemon, sink: DaemonSink, *, timeout_s: float, flush_s: float, high_water_bytes: int
+) -> None:
+    """Connect `sink` to the daemon.
+
+    Raises `Problem` `daemon-unreachable` or `daemon-timeout`; whatever was begun is undone then,
+    and on cancellation.
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(timeout_s):
+            await loop.create_connection(
+                lambda: DaemonConnection(sink, flush_s, high_water_bytes), daemon.host, daemon.port
+            )
+    except TimeoutError:
+        detail = f"the daemon {daemon.name} did not answer within {timeout_s:g} s"
+        raise Problem("daemon-timeout", detail) from None
+    except (OSError, UnicodeError) as error:
+        detail = f"the daemon {daemon.name} accepts no connection"
+        raise Problem("daemon-unreachable", detail) from error
+
+
+class DaemonConnection(asyncio.Protocol):
+    """One session's side of the daemon's TCP stream."""
+
+    def __init__(self, sink: DaemonSink, flush_s: float, high_water_bytes: int) -> None:
+        self._sink = sink
+        self._finishing = False
+        self._high_water_bytes = high_water_bytes
+        self._eof_received = False
+        self._linger = Linger(flush_s)
+
+    # -- what the session asks for
+
+    def write(self, data: bytes) -> None:
+        """Put bytes into the daemon's ordered stream."""
+        self._transport.write(data)
+
+    def pause(self) -> None:
+        """Stop reading the daemon: the client lags."""
+        if not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        """Read the daemon again."""
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    def finish(self) -> None:
+        """Flush, send FIN, read on to the daemon's FIN; the session only hears `daemon_gone`."""
+        self._finishing = True
+        if self._transport.is_closing():
+            return
+        self._linger.start(self._transport)
+        if self._eof_received:
+            self._transport.close()
+        else:
+            self._transport.resume_reading()
+            self._transport.write_eof()
+
+    # -- what the event loop calls
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The connection stands."""
+        self._transport = cast(asyncio.Transport, transport)
+        self._transport.set_write_buffer_limits(high=self._high_water_bytes)
+        self._sink.daemon_connected(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Pass on what the daemon sent."""
+        if not self._finishing:
+            self._sink.daemon_sent(data)
+
+    def eof_received(self) -> bool:
+        """The daemon's FIN. The transport stays open, so that what was accepted is flushed."""
+        self._eof_received = True
+        if self._finishing:
+            self._transport.close()
+        else:
+            self._sink.daemon_closed()
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone. A failed write must not cost what the daemon sent before it."""
+        self._linger.cancel()
+        pieces = [] if self._finishing else unread(self._transport)
+        for data in pieces:
+            self.data_received(data)
+        if not self._finishing:
+            self._sink.daemon_failed(exc)
+        self._sink.daemon_gone()
+
+    def pause_writing(self) -> None:
+        """The write buffer is above its high water mark."""
+        if not self._finishing:
+            self._sink.daemon_paused()
+
+    def resume_writing(self) -> None:
+        """The write buffer has drained."""
+        if not self._finishing:
+            self._sink.daemon_resumed()
+
+
+def unread(transport: asyncio.Transport) -> list[bytes]:
+    """What the kernel still holds of a broken connection.
+
+    When a write fails, the event loop drops the connection without reading what arrived before;
+    the kernel keeps it readable until the socket is closed.
+    """
+    sock = transport.get_extra_info("socket")
+    if sock is None or sock.fileno() < 0:
+        return []
+    pieces: list[bytes] = []
+    with socket.socket(fileno=os.dup(sock.fileno())) as duplicate:
+        duplicate.setblocking(False)
+        try:
+            while data := duplicate.recv(READ_BYTES):
+                pieces.append(data)
+        except OSError:
+            pass  # nothing more to read, or only the error that broke the connection
+    return pieces

@@ -1,0 +1,38 @@
+"""Which daemons there are. Clients name one, or one of its aliases, and never an address."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bridge.errors import Problem
+from bridge.protocol.checks import Guard
+
+
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    """A daemon as the tunnel sees it: where it listens and what may be sent to it."""
+
+    name: str
+    host: str
+    port: int
+    guard: Guard
+    aliases: tuple[str, ...] = ()
+
+
+class Directory:
+    """The daemons by name and alias, compared exactly."""
+
+    def __init__(self, daemons: Iterable[Daemon]) -> None:
+        self._daemons = tuple(daemons)
+        self._by_name = {
+            name: daemon for daemon in self._daemons for name in (daemon.name, *daemon.aliases)
+        }
+
+    def __iter__(self) -> Iterator[Daemon]:
+        return iter(self._daemons)
+
+    def find(self, name: str) -> Daemon:
+        """The daemon of this name or alias. Raises `Problem` `unknown-daemon`."""
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise Problem("unknown-daemon", "no daemon of this name is configured") from None

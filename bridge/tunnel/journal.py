@@ -1,0 +1,14 @@
+"""The one place from which sessions are observed: a log line for each event of their lives."""
+
+import logging
+from collections.abc import Mapping
+
+logger = logging.getLogger("bridge.session")
+
+
+class Journal:
+    """Writes session events to the log, each with the fields that tell the session's story."""
+
+    def record(self, event: str, story: Mapping[str, object]) -> None:
+        """Something happened: `opened`, `attached` (by another transport), `refused`, `ended`."""
+        logger.info("session %s", event, extra={"fields": story})

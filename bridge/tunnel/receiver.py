@@ -1,0 +1,40 @@
+"""The one seam between a session and the transports: whatever is attached is a `Receiver`."""
+
+from typing import Protocol
+
+from bridge.errors import CloseCode
+from bridge.protocol.down_log import Batch
+
+
+class Receiver(Protocol):
+    """What a transport attaches to a session: a parked poll, an event stream, a socket.
+
+    All calls come from the session, in the event loop, and must neither block nor raise.
+    """
+
+    @property
+    def transport_name(self) -> str:
+        """The transport's name in log lines."""
+        ...
+
+    @property
+    def ready(self) -> bool:
+        """Whether `deliver` may be called now. Once it turns true again, the transport calls
+        `Session.push`."""
+        ...
+
+    def deliver(self, batch: Batch) -> None:
+        """Pass a batch on. It stays in the log until it is acknowledged."""
+        ...
+
+    def displaced(self) -> None:
+        """A newer receiver has taken over; nothing more will come."""
+        ...
+
+    def ended(self, code: CloseCode, detail: str) -> None:
+        """The session has ended and what was kept has been delivered; nothing more will come."""
+        ...
+
+    def daemon_ready(self) -> None:
+        """The daemon was slow and takes data again."""
+        ...

@@ -1,0 +1,96 @@
+"""Sending a body's worth of messages: it may take a while, when the daemon is slow.
+
+Sockets need none of this: they accept what they can and keep the rest, for their client goes on
+speaking. A request has an end, so it waits.
+"""
+
+import asyncio
+from enum import Enum, auto
+from typing import Final
+
+from bridge.errors import Problem
+from bridge.protocol.bodies import UpBody
+from bridge.protocol.framing import chunks
+from bridge.protocol.up_log import Refusal
+from bridge.tunnel.session import Session
+
+CHUNK_BYTES: Final = 1 << 16
+"""So much is offered at a time; between two chunks the daemon's write buffer is looked at."""
+
+HELD_UP_S: Final = 0.2
+"""A daemon that takes nothing for so long may be blocked on its own output. Shorter, and clients
+would have to send again what a moment later would have been accepted."""
+
+
+class Outcome(Enum):
+    """How a send came to its end, other than by a refusal."""
+
+    ACCEPTED = auto()
+    HELD_UP = auto()  # the daemon takes nothing, and down messages wait
+    ENDED = auto()  # the session ended before all was accepted
+
+
+class Send:
+    """One body on its way to the daemon. With `receives` the client takes down messages in the
+    answer, so it is answered as soon as any wait; without, when the log is full of them."""
+
+    def __init__(self, session: Session, *, receives: bool) -> None:
+        self._session = session
+        self._receives = receives
+
+    async def run(self, first: int | None, body: UpBody) -> Outcome | Refusal:
+        """Accept the messages, numbered from `first` or after the last accepted.
+
+        Raises `Problem` `slow-daemon` when `wait_s` is over, `TooFarAhead` for a gap. What was
+        accepted stays accepted in every case.
+        """
+        try:
+            async with asyncio.timeout(self._session.config.wait_s), self._session.sending:
+                return await self._accept(first, body)
+        except TimeoutError:
+            raise Problem("slow-daemon", "the daemon takes no more data at present") from None
+
+    async def _accept(self, first: int | None, body: UpBody) -> Outcome | Refusal:
+        session, up = self._session, self._session.core.up
+        if first is not None:
+            count = body.batch.count(0) + (body.fault is not None)
+            remembered = up.remembered(first, count)
+            if remembered is not None:
+                return remembered
+        for chunk in chunks(body.batch, CHUNK_BYTES):
+            outcome = await self._room()
+            if outcome is Outcome.ACCEPTED:
+                number = up.accepted + 1 if first is None else first
+                outcome = session.send(number, chunk).refusal or outcome
+            if outcome is not Outcome.ACCEPTED:
+                return outcome
+            if first is not None:
+                first += chunk.count(0)
+        if not session.core.is_open:
+            return Outcome.ENDED
+        if body.fault is not None and (first is None or first > up.accepted):
+            return session.refuse(body.fault)
+        return Outcome.ACCEPTED
+
+    async def _room(self) -> Outcome | Refusal:
+        """Wait until the daemon takes data (`ACCEPTED`), the session ends, or it is time to answer
+        early (`HELD_UP`)."""
+        try:
+            async with asyncio.timeout(HELD_UP_S):
+                while self._blocked():
+                    await self._session.changed()
+        except TimeoutError:
+            while self._blocked() and not self._down_waits():
+                await self._session.changed()
+        if not self._session.core.is_open:
+            return Outcome.ENDED
+        return Outcome.HELD_UP if self._blocked() else Outcome.ACCEPTED
+
+    def _blocked(self) -> bool:
+        return self._session.core.is_open and not self._session.writable
+
+    def _down_waits(self) -> bool:
+        session = self._session
+        if session.receiver is not None:
+            return False
+        return session.core.down.unsent if self._receives else session.log_is_full

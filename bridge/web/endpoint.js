@@ -1,0 +1,119 @@
+/** The bridge's addresses, and its requests. */
+
+import { NO_REPLY, readReply } from "./reply.js";
+
+/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("./reply.js").Reply} Reply */
+
+// What Flash Player gives a connection by default, and more than a bridge gives its daemon.
+const OPEN_LIMIT_MS = 20_000;
+// On top of the time a request may be held: a slow mobile network's round trips and transfer.
+const SLACK_MS = 10_000;
+
+const MEDIA_TYPE = "application/vnd.xmlsocket";
+
+export class Endpoint {
+  #base;
+
+  /** @param {string | URL} base  absolute, or relative to the page */
+  constructor(base) {
+    this.#base = new URL(base, globalThis.location?.href);
+    if (!this.#base.pathname.endsWith("/")) this.#base.pathname += "/";
+  }
+
+  /** @param {string} daemon */
+  opening(daemon) {
+    return this.#websocketAddress(`${daemonPath(daemon)}/websocket`);
+  }
+
+  /** @param {Session} session */
+  attachment(session) {
+    return this.#websocketAddress(`${sessionPath(session)}/websocket?ack=${session.received}`);
+  }
+
+  /** @param {string} daemon */
+  open(daemon) {
+    return this.#request(`${daemonPath(daemon)}/sessions`, { method: "POST" }, OPEN_LIMIT_MS);
+  }
+
+  /**
+   * Acknowledges what was received and waits for more.
+   *
+   * @param {Session} session
+   * @param {number} waitS
+   * @param {AbortSignal} [signal]
+   */
+  receive(session, waitS, signal) {
+    const path = `${sessionPath(session)}/messages?ack=${session.received}&wait=${waitS}`;
+    const headers = { ...withKey(session), Accept: MEDIA_TYPE };
+    return this.#request(path, { headers }, waitS * 1000 + SLACK_MS, signal);
+  }
+
+  /**
+   * @param {Session} session
+   * @param {number} first
+   * @param {string | Uint8Array<ArrayBuffer>} body
+   * @param {AbortSignal} [signal]
+   */
+  send(session, first, body, signal) {
+    const path = `${sessionPath(session)}/messages?first=${first}`;
+    // The bridge may hold the answer this long while the daemon does not read.
+    const limitMs = session.opening.wait_s * 1000 + SLACK_MS;
+    const headers = { ...withKey(session), "Content-Type": MEDIA_TYPE };
+    return this.#request(path, { headers, method: "POST", body }, limitMs, signal);
+  }
+
+  /** @param {Session} session */
+  end(session) {
+    // keepalive: it must get through even when the page goes away at this very moment.
+    const init = { headers: withKey(session), method: "DELETE", keepalive: true };
+    return this.#request(sessionPath(session), init, SLACK_MS);
+  }
+
+  /** @param {string} path */
+  #websocketAddress(path) {
+    const address = new URL(path, this.#base);
+    address.protocol = address.protocol.replace("http", "ws");
+    return address;
+  }
+
+  /**
+   * Never rejects: no answer, for whatever reason, is `NO_REPLY`.
+   *
+   * @param {string} path
+   * @param {RequestInit} init
+   * @param {number} limitMs
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Reply>}
+   */
+  async #request(path, init, limitMs, signal) {
+    const abort = new AbortController();
+    const giveUp = () => abort.abort();
+    const timer = setTimeout(giveUp, limitMs);
+    signal?.addEventListener("abort", giveUp);
+    try {
+      if (signal?.aborted) return NO_REPLY;
+      const options = { ...init, cache: /** @type {const} */ ("no-store"), signal: abort.signal };
+      return await readReply(await fetch(new URL(path, this.#base), options));
+    } catch {
+      return NO_REPLY;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", giveUp);
+    }
+  }
+}
+
+/** @param {string} daemon */
+const daemonPath = (daemon) => `v1/daemons/${encodeURIComponent(daemon)}`;
+
+/** @param {Session} session */
+const sessionPath = ({ opening }) => `v1/sessions/${encodeURIComponent(opening.id)}`;
+
+/**
+ * The key has a header of its own: a page cannot know whether Authorization is taken, by the
+ * password of the site it is on for instance.
+ *
+ * @param {Session} session
+ */
+const withKey = ({ opening }) => ({ "XMLSocket-Key": opening.key });

@@ -1,0 +1,174 @@
+/**
+ * Carries a session by HTTP requests: one that waits for messages, and one at a time that sends.
+ *
+ * Both can be repeated safely. A receive says what has arrived, so the bridge gives the rest again;
+ * a send says its first number, so the bridge skips what it has. Any request that fails therefore
+ * just ends the attempt, and the next one does the same over again.
+ */
+
+import { brokenBy, ended, LEFT } from "./outcome.js";
+import { Pause } from "./pause.js";
+import { judge } from "./reply.js";
+
+/** @typedef {import("./link.js").Carried} Carried */
+/** @typedef {import("./framing.js").Message} Message */
+/** @typedef {import("./outcome.js").Outcome} Outcome */
+/** @typedef {import("./reply.js").Reply} Reply */
+/** @typedef {import("./session.js").Session} Session */
+
+// How long to leave a daemon alone that does not read, when the bridge did not say.
+const SLOW_PAUSE_S = 1;
+
+export class LongPollCarrier {
+  #carried;
+  #session;
+  #isWorking = false;
+  #isLeaving = false;
+  #isEnding = false;
+  #abort = new AbortController();
+  #senderPause = new Pause();
+
+  /**
+   * @param {Carried} carried
+   * @param {Session} session
+   */
+  constructor(carried, session) {
+    this.#carried = carried;
+    this.#session = session;
+  }
+
+  /**
+   * Carries until a request fails; resolves when no request is under way any more.
+   *
+   * @returns {Promise<Outcome>}
+   */
+  async run() {
+    this.#session.outbox.resume();
+    const loops = [this.#receiveAll(), this.#sendAll()].map((loop) => loop.catch(brokenBy));
+    const outcome = await Promise.race(loops);
+    this.#abort.abort();
+    this.leave();
+    await Promise.all(loops);
+    return outcome;
+  }
+
+  /** Sends what waits in the outbox. */
+  flush() {
+    this.#senderPause.wake();
+  }
+
+  /**
+   * Gives the connection up; the session stays. A send under way is let through first: only its own
+   * answer tells of every refusal.
+   */
+  leave() {
+    this.#isLeaving = true;
+    this.#senderPause.wake();
+  }
+
+  /** Ends the session once all that waits has been accepted. */
+  end() {
+    this.#isEnding = true;
+    this.#senderPause.wake();
+  }
+
+  /** Gives the connection up at once; returns that the session has yet to be ended. */
+  cut() {
+    this.#abort.abort();
+    this.leave();
+    return false;
+  }
+
+  /** @returns {Promise<Outcome>} */
+  async #receiveAll() {
+    // The first one comes back at once: it shows whether requests get through at all.
+    let waitS = 0;
+    for (;;) {
+      const { signal } = this.#abort;
+      const outcome = await receiveOnce(this.#carried, this.#session, waitS, this.#isWorking, signal);
+      if (outcome) return outcome;
+      this.#isWorking = true;
+      this.#carried.onWorking("long-poll");
+      waitS = this.#session.opening.wait_s;
+    }
+  }
+
+  /** @returns {Promise<Outcome>} */
+  async #sendAll() {
+    while (!this.#isLeaving) {
+      const { first, messages } = this.#session.outbox.take();
+      if (messages.length > 0) {
+        const outcome = await this.#send(first, messages);
+        if (outcome) return outcome;
+      } else if (this.#isEnding) {
+        await this.#carried.endpoint.end(this.#session);
+        return ended("client-closed", "");
+      } else {
+        await this.#senderPause.wait();
+      }
+    }
+    return LEFT;
+  }
+
+  /**
+   * @param {number} first
+   * @param {Message[]} messages
+   * @returns {Promise<Outcome | null>}
+   */
+  async #send(first, messages) {
+    const { endpoint, codec } = this.#carried;
+    const body = codec.encode(messages);
+    const reply = await endpoint.send(this.#session, first, body, this.#abort.signal);
+    this.#settle(reply);
+    const { status, ack, document, retryAfterS } = reply;
+    if ((status === 204 && ack !== null) || isRefusal(document)) return null;
+    if (document.code === "slow-daemon") {
+      await this.#senderPause.wait((retryAfterS || SLOW_PAUSE_S) * 1000);
+    } else if (document.code === "ended") {
+      // What the daemon sent before the end is still to be received, and then the reason.
+      await this.#senderPause.wait();
+    } else {
+      return judge(reply, this.#isWorking);
+    }
+    return null;
+  }
+
+  /**
+   * Takes from an answer what was accepted and what was refused; the rest is to be sent again.
+   *
+   * @param {Reply} reply
+   */
+  #settle({ ack, document }) {
+    const { outbox } = this.#session;
+    if (ack !== null) outbox.acknowledge(ack);
+    if (isRefusal(document)) {
+      this.#session.refuse(document);
+      outbox.acknowledge(document.message);
+    }
+    outbox.resume();
+    this.#carried.onProgress();
+  }
+}
+
+/**
+ * Receives what there is after up to `waitS` seconds.
+ *
+ * @param {Carried} carried
+ * @param {Session} session
+ * @param {number} waitS
+ * @param {boolean} worked  whether requests have got through before
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Outcome | null>} `null` when the answer was the bridge's and the session goes on
+ */
+export async function receiveOnce({ endpoint, codec }, session, waitS, worked, signal) {
+  const reply = await endpoint.receive(session, waitS, signal);
+  // Given up meanwhile: what came is given again to the next receiver.
+  if (signal?.aborted) return LEFT;
+  if (reply.status === 204 && reply.ack !== null) return null;
+  if (reply.status !== 200 || reply.first === null) return judge(reply, worked);
+  session.receive(reply.first, codec.decode(reply.body));
+  return null;
+}
+
+/** @param {any} document */
+const isRefusal = ({ message }) => Number.isSafeInteger(message);

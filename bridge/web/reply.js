@@ -1,0 +1,86 @@
+/** What the bridge answered to a request, and what that means for the session. */
+
+import { failed, ended, lost } from "./outcome.js";
+
+/**
+ * @typedef {object} Reply
+ * @property {number} status  0 when no answer came
+ * @property {number | null} ack  the highest message accepted. Every answer about a session that is
+ *     ours says it, so an answer without it (a hotel's log-in page, say) is not the bridge's
+ * @property {number | null} first  the number of the first message in `body`
+ * @property {number} retryAfterS  0 when nothing was said
+ * @property {any} document  the JSON object of a problem or of an opened session, else an empty one
+ * @property {ArrayBuffer} body
+ */
+
+/** @type {Reply} */
+export const NO_REPLY = Object.freeze({
+  status: 0,
+  ack: null,
+  first: null,
+  retryAfterS: 0,
+  document: {},
+  body: new ArrayBuffer(0),
+});
+
+/**
+ * Rejects when the connection breaks within the body.
+ *
+ * @param {Response} response
+ * @returns {Promise<Reply>}
+ */
+export async function readReply(response) {
+  const body = await response.arrayBuffer();
+  return {
+    status: response.status,
+    ack: toNumber(response.headers.get("XMLSocket-Ack")),
+    first: toNumber(response.headers.get("XMLSocket-First")),
+    retryAfterS: toNumber(response.headers.get("Retry-After")) ?? 0,
+    document: /\bjson\b/.test(response.headers.get("Content-Type") ?? "") ? toObject(body) : {},
+    body,
+  };
+}
+
+// Client errors that pass by themselves; all others would be answered the same way for ever.
+const PASSING = new Set([408, 425, 429]);
+
+/**
+ * The outcome when a request about a session got neither messages nor a `204`.
+ *
+ * @param {Reply} reply
+ * @param {boolean} worked  whether the connection had worked before
+ */
+export function judge({ status, document: { code, detail = "" }, retryAfterS }, worked) {
+  // A proxy's own error page has no code: it tells of the way, not of the session.
+  if (!code) return lost(worked, retryAfterS);
+  if (status === 410) return ended(code, detail);
+  // That a newer receiver took over has made the round trip.
+  if (code === "displaced") return lost(true);
+  if (status >= 500 || PASSING.has(status)) return lost(worked, retryAfterS);
+  return failed(code, detail);
+}
+
+/**
+ * Why no session could be opened.
+ *
+ * @param {Reply} reply
+ */
+export function refusal({ status, document: { code, detail }, retryAfterS }) {
+  if (status === 0) return failed("unreachable", "the bridge did not answer");
+  return failed(code ?? "unexpected-answer", detail ?? `HTTP status ${status}`, retryAfterS);
+}
+
+/** @param {string | null} header */
+function toNumber(header) {
+  return header !== null && /^\d{1,15}$/.test(header) ? Number(header) : null;
+}
+
+/** @param {ArrayBuffer} body */
+function toObject(body) {
+  try {
+    const value = JSON.parse(new TextDecoder().decode(body));
+    return typeof value === "object" && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,32 @@
+/** XML documents to and from messages, by the browser's own parser. */
+
+// Instead of raising an error, browsers put an element of this name into the document: Chromium and
+// Safari in the first namespace, Firefox in the second. In any other it is the daemon's own.
+const PARSER_ERROR = "parsererror";
+const NAMESPACES = [
+  "http://www.w3.org/1999/xhtml",
+  "http://www.mozilla.org/newlayout/xml/parsererror.xml",
+];
+
+/**
+ * @param {string} text
+ * @returns {XMLDocument | null} `null` for what is not well-formed, a keep-alive for instance, and
+ *     where there is no parser (in a worker)
+ */
+export function parseXML(text) {
+  if (text === "" || typeof DOMParser === "undefined") return null;
+  const document = new DOMParser().parseFromString(text, "text/xml");
+  const isBad = NAMESPACES.some((name) => document.getElementsByTagNameNS(name, PARSER_ERROR)[0]);
+  return isBad ? null : document;
+}
+
+/**
+ * @param {unknown} value
+ * @returns {string | Uint8Array}
+ */
+export function serializeXML(value) {
+  if (typeof value === "string" || value instanceof Uint8Array) return value;
+  // Known by its shape: a node from another window is no instance of this window's class.
+  const isNode = typeof value === "object" && value !== null && "nodeType" in value;
+  return isNode ? new XMLSerializer().serializeToString(/** @type {Node} */ (value)) : String(value);
+}

@@ -1,0 +1,221 @@
+"""A bad file is refused with a line for each fault: where, what is wrong, what would be right."""
+
+import pytest
+
+from bridge.config import Config
+from tests.config.conftest import Faults
+
+DAEMONS = "daemons: {demo: {embedded: chat}}\n"
+
+# Each line is given together with a daemon and brings exactly one fault.
+TOP_LEVEL_FAULTS = {
+    "wait_s: yes": "wait_s: true is a boolean; write seconds (default 25)",
+    "wait_s: soon": 'wait_s: "soon" is text; write seconds (default 25)',
+    "wait_s:": "wait_s: no value was given; write seconds (default 25)",
+    "wait_s: [1]": "wait_s: a list was given; write seconds (default 25)",
+    "wait_s: {a: 1}": "wait_s: a mapping was given; write seconds (default 25)",
+    "wait_s: .nan": "wait_s: nan is not a finite number; write seconds (default 25)",
+    "wait_s: .inf": "wait_s: inf is not a finite number; write seconds (default 25)",
+    "wait_s: 0": "wait_s: 0 is out of range; write seconds, at least 0.01 (default 25)",
+    "wait_s: 86401": "wait_s: 86401 is out of range; write seconds, at most 86400 (default 25)",
+    "slow_client_s: -1.5": (
+        "slow_client_s: -1.5 is out of range; write seconds, at least 0.01 (default 30)"
+    ),
+    "connect_timeout_s: 18": (
+        "connect_timeout_s: 18 is out of range; write seconds, less than 18 (default 10)"
+    ),
+    "max_sessions: on": (
+        "max_sessions: true is a boolean; write a whole number (default 10000)"
+    ),
+    "max_sessions: 1.5": (
+        "max_sessions: 1.5 is a decimal number; write a whole number (default 10000)"
+    ),
+    'max_sessions: "5"': 'max_sessions: "5" is text; write a whole number (default 10000)',
+    "max_sessions: 0": (
+        "max_sessions: 0 is out of range; write a whole number, at least 1 (default 10000)"
+    ),
+    "xml_max_depth: 251": (
+        "xml_max_depth: 251 is out of range; write a whole number, at most 250 (default 100)"
+    ),
+    "log_low_water_bytes: 1048576": (
+        "log_low_water_bytes: 1048576 is not below log_high_water_bytes, which is 1048576; "
+        "write for example 262144"
+    ),
+    "log_high_water_bytes: 1000": (
+        "log_low_water_bytes: 262144 is not below log_high_water_bytes, which is 1000; "
+        "write for example 250"
+    ),
+    "console: 1": "console: 1 is a whole number; write true or false (default true)",
+    "node: A": 'node: "A" is no node name; write 1 to 16 of a-z and 0-9',
+    "node: 7": (
+        "node: 7 is a whole number; write a name in quotes, 1 to 16 of a-z and 0-9 (default a)"
+    ),
+    "base_path: /a/../b": (
+        'base_path: "/a/../b" is no path that can be served; '
+        "write for example /bridge/, of letters, digits and . _ ~ -"
+    ),
+    "base_path: a?b": (
+        'base_path: "a?b" is no path that can be served; '
+        "write for example /bridge/, of letters, digits and . _ ~ -"
+    ),
+    "listen: 8080": "listen: 8080 is a whole number; write host:port or unix:/path",
+    "listen: localhost": (
+        'listen: "localhost" does not end in a port; write host:port, the port 0 to 65535'
+    ),
+    "listen: a:65536": (
+        'listen: "a:65536" does not end in a port; write host:port, the port 0 to 65535'
+    ),
+    "listen: a:1_0": (
+        'listen: "a:1_0" does not end in a port; write host:port, the port 0 to 65535'
+    ),
+    "listen: '*:80'": (
+        'listen: "*" is no host; write a name or an IP address, 0.0.0.0 for every one'
+    ),
+    "listen: a..b:80": (
+        'listen: "a..b" is no host; write a name or an IP address, 0.0.0.0 for every one'
+    ),
+    "listen: ::1:80": (
+        'listen: the host "::1" has colons; write an IPv6 address as [::1]:port'
+    ),
+    "listen: '[::x]:80'": (
+        'listen: "::x" is no IP address; write one like [::1], or a name'
+    ),
+    "listen: 300.0.0.1:80": (
+        'listen: "300.0.0.1" is no IP address; write one like 127.0.0.1, or a name'
+    ),
+    "listen: unix:run.sock": (
+        'listen: "run.sock" is no absolute path; write for example unix:/run/bridge.sock'
+    ),
+    "listen: unix:/" + "x" * 107: (
+        f'listen: the path "/{"x" * 56}..." is too long for a socket; '
+        "write one of at most 107 bytes"
+    ),
+    "7: 8": "7: 7 is a whole number where a key belongs; write one of the known keys",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "fault"), TOP_LEVEL_FAULTS.items())
+def test_a_fault_says_what_is_wrong_and_what_would_be_right(
+    faults: Faults, line: str, fault: str
+) -> None:
+    assert faults(f"{line}\n{DAEMONS}") == [fault]
+
+
+FORM = "write {address: host:port} or {embedded: chat}"
+NAME_FORM = "is no daemon name; write 1 to 64 of A-Z, a-z, 0-9 and . _ -"
+ALIAS_FORM = "is no alias; write 1 to 255 characters without spaces and slashes"
+ORIGIN_FORM = (
+    "is no origin; write scheme://host or scheme://host:port without a path, "
+    'for example https://play.example.com, or "*" for every one'
+)
+
+DAEMON_FAULTS = {
+    "a:": f"daemons.a: no value was given; {FORM}",
+    "a: chat": f'daemons.a: "chat" is text; {FORM}',
+    "7: {embedded: chat}": "daemons.7: 7 is a whole number; write the name in quotes",
+    "a b: {embedded: chat}": f'daemons.a b: "a b" {NAME_FORM}',
+    "..: {embedded: chat}": f'daemons...: ".." {NAME_FORM}',
+    "a: {}": "daemons.a.address: missing; write address: host:port, or embedded: chat for a demo",
+    "a: {address: b:9339, embedded: chat}": (
+        "daemons.a.address: given beside embedded: chat; keep one of the two"
+    ),
+    "a: {embedded: irc}": 'daemons.a.embedded: "irc" is not known; write chat',
+    "a: {address: 9339}": "daemons.a.address: 9339 is a whole number; write host:port",
+    "a: {address: b}": (
+        'daemons.a.address: "b" does not end in a port; write host:port, the port 0 to 65535'
+    ),
+    "a: {address: 'b:0'}": (
+        "daemons.a.address: a daemon cannot have port 0; write the port it listens on"
+    ),
+    "a: {address: 'b:1023'}": (
+        "daemons.a.address: port 1023 is below 1024, where system services listen; "
+        "write allow_privileged_port: true beside it if that is meant"
+    ),
+    "a: {embedded: chat, messages: json}": (
+        'daemons.a.messages: "json" is not known; write xml, text or bytes (default xml)'
+    ),
+    "a: {embedded: chat, aliases: b}": (
+        'daemons.a.aliases: "b" is text; write a list of texts like ["example.com:9339"]'
+    ),
+    "a: {embedded: chat, aliases: [b, 7]}": (
+        "daemons.a.aliases[1]: 7 is a whole number; "
+        'write a list of texts like ["example.com:9339"]'
+    ),
+    "a: {embedded: chat, aliases: [b/c]}": f'daemons.a.aliases[0]: "b/c" {ALIAS_FORM}',
+    'a: {embedded: chat, aliases: ["b\\0"]}': f'daemons.a.aliases[0]: "b\\u0000" {ALIAS_FORM}',
+    "a: {embedded: chat, origins: [https://b/]}": (
+        f'daemons.a.origins[0]: "https://b/" {ORIGIN_FORM}'
+    ),
+    "a: {embedded: chat, origins: [b.example.com]}": (
+        f'daemons.a.origins[0]: "b.example.com" {ORIGIN_FORM}'
+    ),
+    "a: {embedded: chat, origins: ['https://*.b']}": (
+        f'daemons.a.origins[0]: "https://*.b" {ORIGIN_FORM}'
+    ),
+    "a: {embedded: chat, allow_privileged_port: 1}": (
+        "daemons.a.allow_privileged_port: 1 is a whole number; "
+        "write true or false (default false)"
+    ),
+    "a: {embedded: chat, aliases: [a, c, c]}": (
+        'daemons: names or aliases used twice: "a" (a, a), "c" (a, a); give each to one daemon, '
+        "once"
+    ),
+    "{a: {embedded: chat, aliases: [b]}, b: {embedded: chat}}": (
+        'daemons: names or aliases used twice: "b" (a, b); give each to one daemon, once'
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "fault"), DAEMON_FAULTS.items())
+def test_a_fault_of_a_daemon_says_where_it_is(faults: Faults, line: str, fault: str) -> None:
+    assert faults(f"daemons:\n  {line}\n") == [fault]
+
+
+def test_an_unknown_key_is_told_with_its_nearest_and_all_known_ones(faults: Faults) -> None:
+    known = ", ".join(sorted(Config.model_fields))
+    assert faults(f"wiat_s: 1\nzzz: 1\n{DAEMONS}") == [
+        f"wiat_s: unknown key; did you mean wait_s? Known keys: {known}",
+        f"zzz: unknown key; known keys: {known}",
+    ]
+
+
+def test_an_unknown_key_of_a_daemon_is_told_with_those_of_daemons(faults: Faults) -> None:
+    known = "address, aliases, allow_privileged_port, embedded, messages, origins"
+    assert faults("daemons: {a: {embedded: chat, adress: 1}}") == [
+        f"daemons.a.adress: unknown key; did you mean address? Known keys: {known}"
+    ]
+
+
+def test_a_key_with_a_line_break_stays_on_its_line(faults: Faults) -> None:
+    [fault] = faults(f'"a\\nb": 1\n{DAEMONS}')
+    assert fault.startswith('"a\\nb": unknown key; ')
+
+
+def test_every_fault_of_the_file_is_told_at_once(faults: Faults) -> None:
+    text = "wait_s: no\nnode: A\nlog_low_water_bytes: 9999999\ndaemons: {a: {}, b: {embedded: 1}}"
+    assert [fault.split(": ")[0] for fault in faults(text)] == [
+        "node",
+        "wait_s",
+        "log_low_water_bytes",
+        "daemons.a.address",
+        "daemons.b.embedded",
+    ]
+
+
+NO_DAEMONS = "write NAME: {address: host:port} or {embedded: chat} below it"
+
+WHOLE_FILE_FAULTS = {
+    "": "nothing is configured; write at least daemons: {demo: {embedded: chat}}",
+    "# nothing": "nothing is configured; write at least daemons: {demo: {embedded: chat}}",
+    "- a": "a list was given; write lines of the form key: value",
+    "hello": '"hello" is text; write lines of the form key: value',
+    "node: b": f"daemons: missing; {NO_DAEMONS}",
+    "daemons:": f"daemons: no value was given; {NO_DAEMONS}",
+    "daemons: {}": f"daemons: empty; {NO_DAEMONS}",
+    "daemons: []": f"daemons: a list was given; {NO_DAEMONS}",
+}
+
+
+@pytest.mark.parametrize(("text", "fault"), WHOLE_FILE_FAULTS.items())
+def test_a_file_without_daemons_is_refused(faults: Faults, text: str, fault: str) -> None:
+    assert faults(text) == [fault]

@@ -1,0 +1,144 @@
+"""A good file gives every value in its final type and form."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bridge.config import Config, DaemonConfig, HostPort, UnixPath, load
+from tests.config.conftest import Write
+
+DAEMONS = "daemons: {demo: {embedded: chat}}\n"
+SHIPPED = Path(__file__).parents[2] / "config.yaml"
+
+
+def test_a_file_with_only_a_daemon_has_every_default(write: Write) -> None:
+    assert load(write(DAEMONS)) == Config(daemons={"demo": DaemonConfig(embedded="chat")})
+
+
+def test_the_defaults_are_these(write: Write) -> None:
+    assert load(write(DAEMONS)).model_dump(exclude={"daemons", "listen"}) == {
+        "base_path": "/",
+        "node": "a",
+        "console": True,
+        "wait_s": 25,
+        "resume_s": 60,
+        "heartbeat_s": 15,
+        "max_message_bytes": 1048576,
+        "max_unacked_bytes": 262144,
+        "connect_timeout_s": 10,
+        "slow_client_s": 30,
+        "slow_daemon_s": 30,
+        "flush_s": 5,
+        "shutdown_s": 10,
+        "body_timeout_s": 30,
+        "max_sessions": 10000,
+        "max_body_bytes": 8388608,
+        "max_buffered_bytes": 536870912,
+        "log_high_water_bytes": 1048576,
+        "log_low_water_bytes": 262144,
+        "xml_max_depth": 100,
+        "xml_max_nodes": 10000,
+    }
+
+
+def test_the_shipped_file_has_the_demo_and_only_defaults() -> None:
+    assert load(SHIPPED) == Config(daemons={"demo": DaemonConfig(embedded="chat")})
+
+
+def test_the_shipped_file_shows_every_key_with_its_default(write: Write) -> None:
+    shown = re.sub(r"^# (\w+: )", r"\1", SHIPPED.read_text(), flags=re.MULTILINE)
+    config = load(write(shown))
+    assert config == load(SHIPPED)
+    assert config.model_fields_set == Config.model_fields.keys()
+
+
+def test_the_example_daemon_of_the_shipped_file_can_be_used(write: Write) -> None:
+    shown = re.sub(r"^  # ( *\w+:)", r"  \1", SHIPPED.read_text(), flags=re.MULTILINE)
+    assert load(write(shown)).daemons["game"] == DaemonConfig(
+        address=HostPort("127.0.0.1", 9339),
+        aliases=("game.example.com:9339",),
+        origins=("https://play.example.com",),
+    )
+
+
+def test_a_daemon_has_all_that_the_file_says(write: Write) -> None:
+    text = """
+        daemons:
+          telnet:
+            address: "[::1]:23"
+            allow_privileged_port: true
+            aliases: [old, "game.example.com:9339"]
+            messages: bytes
+            origins: ["https://play.example.com", "*"]
+    """
+    daemon = load(write(text)).daemons["telnet"]
+    assert (daemon.host, daemon.port, str(daemon.address)) == ("::1", 23, "[::1]:23")
+    assert daemon.aliases == ("old", "game.example.com:9339")
+    assert (daemon.messages, daemon.origins) == ("bytes", ("https://play.example.com", "*"))
+
+
+def test_an_embedded_daemon_has_no_host_and_no_port() -> None:
+    daemon = DaemonConfig(embedded="chat")
+    with pytest.raises(ValueError, match="no configured address"):
+        _ = daemon.host
+    with pytest.raises(ValueError, match="no configured address"):
+        _ = daemon.port
+
+
+def test_a_configuration_cannot_be_changed() -> None:
+    config = Config(daemons={"demo": DaemonConfig(embedded="chat")})
+    with pytest.raises(ValidationError):
+        config.wait_s = 1.0
+
+
+def test_seconds_may_be_decimal(write: Write) -> None:
+    assert load(write("wait_s: 0.25\n" + DAEMONS)).wait_s == 0.25
+
+
+def test_a_byte_order_mark_is_no_part_of_the_file(write: Write) -> None:
+    assert load(write(b"\xef\xbb\xbf" + DAEMONS.encode())).node == "a"
+
+
+@pytest.mark.parametrize(
+    ("text", "listen"),
+    [
+        ("127.0.0.1:0", HostPort("127.0.0.1", 0)),
+        ("bridge.internal:8080", HostPort("bridge.internal", 8080)),
+        ("'[::]:65535'", HostPort("::", 65535)),
+        ("unix:/run/bridge.sock", UnixPath("/run/bridge.sock")),
+    ],
+)
+def test_listen_is_a_host_and_port_or_a_socket_path(
+    write: Write, text: str, listen: HostPort | UnixPath
+) -> None:
+    config = load(write(f"listen: {text}\n{DAEMONS}"))
+    assert config.listen == listen
+    assert str(config.listen) == text.strip("'")
+
+
+@pytest.mark.parametrize("text", ["bridge/v2", "/bridge/v2", "bridge/v2/", "/bridge/v2/"])
+def test_the_base_path_begins_and_ends_with_a_slash(write: Write, text: str) -> None:
+    assert load(write(f"base_path: {text}\n{DAEMONS}")).base_path == "/bridge/v2/"
+
+
+@pytest.mark.parametrize("text", ["/", "''"])
+def test_the_empty_base_path_is_one_slash(write: Write, text: str) -> None:
+    assert load(write(f"base_path: {text}\n{DAEMONS}")).base_path == "/"
+
+
+@pytest.mark.parametrize(
+    ("text", "origin"),
+    [
+        ("https://Play.Example.com", "https://play.example.com"),
+        ("https://play.example.com:443", "https://play.example.com"),
+        ("http://play.example.com:80", "http://play.example.com"),
+        ("http://play.example.com:443", "http://play.example.com:443"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("chrome-extension://abcdef", "chrome-extension://abcdef"),
+    ],
+)
+def test_an_origin_becomes_what_a_browser_sends(write: Write, text: str, origin: str) -> None:
+    config = load(write(f"daemons: {{a: {{embedded: chat, origins: ['{text}']}}}}"))
+    assert config.daemons["a"].origins == (origin,)
