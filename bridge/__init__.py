@@ -27,3 +27,5 @@ Below are the layers, each knowing only those under it:
     protocol      bytes in, decisions out: no I/O at all
     config, errors
 """
+
+__version__ = "0.1.0"

@@ -9,9 +9,9 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 
+from bridge import __version__
 from bridge.app import Bridge
 from bridge.config import Config, ConfigError, load
 from bridge.logs import set_up_logging
@@ -28,9 +28,7 @@ def parser() -> argparse.ArgumentParser:
         prog="xmlsocket-bridge",
         description="Carry Flash XMLSocket connections over HTTP and WebSocket.",
     )
-    root.add_argument(
-        "--version", action="version", version=f"%(prog)s {version('xmlsocket-bridge')}"
-    )
+    root.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="run the bridge in the foreground")
     check = commands.add_parser("check", help="check the configuration and tell what it says")

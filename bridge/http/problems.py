@@ -74,7 +74,7 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
     try:
         return await handler(request)
     except ConnectionError:
-        raise  # the client has gone; there is nobody to answer
+        return web.Response()  # which aiohttp drops: the client has gone
     except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
         return document(problem_of(error))
 

@@ -94,6 +94,7 @@ class EventStream:
             response = web.StreamResponse(headers={"X-Accel-Buffering": "no"})
             response.content_type = "text/event-stream"
             await response.prepare(request)
+            await response.write(HEARTBEAT)  # aiohttp keeps the head back until there is a body
             await self._run(session, ack, response)
             await response.write_eof()
             return response
