@@ -56,6 +56,7 @@ class Bridge:
             self._application(gate),
             access_log=None,
             handler_cancellation=True,
+            auto_decompress=False,  # http/bodies does it, within bounds
             shutdown_timeout=config.shutdown_s,
         )
         await self._runner.setup()

@@ -4,12 +4,12 @@ import asyncio
 from typing import NamedTuple
 
 from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
 
 from bridge.config import Config
 from bridge.errors import Problem
 from bridge.protocol.bodies import UpBody, decode_batch, decode_json, is_json, prefers_json
 from bridge.protocol.checks import Guard
+from bridge.protocol.inflate import WINDOW_BITS, BadEncoding, Inflater
 from bridge.tunnel.directory import Daemon
 
 
@@ -49,21 +49,40 @@ async def read_messages(request: web.Request, config: Config, guard: Guard) -> U
 
 async def read(request: web.Request, config: Config) -> Body:
     """The body, inflated where it came with a `Content-Encoding`."""
+    inflater = inflater_for(request, config)
     pieces: list[bytes] = []
     size = 0
     try:
         async with asyncio.timeout(config.body_timeout_s):
             async for piece in request.content.iter_any():
-                pieces.append(piece)
-                size += len(piece)
+                pieces.append(inflater.feed(piece) if inflater else piece)
+                size += len(pieces[-1])
                 if size > config.max_body_bytes:
                     return Body(b"".join(pieces), complete=False)
+        if inflater:
+            inflater.finish()
     except TimeoutError:
         detail = f"the body did not arrive within {config.body_timeout_s:g} s"
         raise Problem("request-timeout", detail) from None
-    except (web.RequestPayloadError, HttpProcessingError) as error:
-        raise Problem("bad-body", f"the body cannot be read: {error}") from error
+    except BadEncoding as error:
+        raise Problem("bad-body", f"the body cannot be inflated: {error}") from None
+    except web.RequestPayloadError:
+        raise Problem("bad-body", "the body is not what its header section announced") from None
     return Body(b"".join(pieces), complete=True)
+
+
+def inflater_for(request: web.Request, config: Config) -> Inflater | None:
+    """What undoes the body's coding. Raises `unsupported-media-type` for one we do not know."""
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding in {"identity", ""}:
+        return None
+    if encoding not in WINDOW_BITS:
+        raise Problem(
+            "unsupported-media-type",
+            "the body may be compressed by gzip or deflate only",
+            headers={"Accept-Encoding": "gzip, deflate"},
+        )
+    return Inflater(encoding, config.max_body_bytes)
 
 
 def cut_at_oversize(request: web.Request, data: bytes, guard: Guard) -> UpBody:

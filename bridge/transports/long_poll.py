@@ -93,7 +93,7 @@ class LongPoll:
             body = await read_messages(request, self._config, session.daemon.guard)
             if ack is not None:
                 session.acknowledge(ack)
-            outcome = await Send(session, receives=receives).run(first, body)
+            outcome = await Send(session, receives=receives, ack=ack).run(first, body)
             if isinstance(outcome, Refusal):
                 raise refused(outcome)
             if receives:

@@ -32,11 +32,13 @@ class Outcome(Enum):
 
 class Send:
     """One body on its way to the daemon. With `receives` the client takes down messages in the
-    answer, so it is answered as soon as any wait; without, when the log is full of them."""
+    answer, from `ack + 1` on, so it is answered as soon as any wait; without, when the log is full
+    of them."""
 
-    def __init__(self, session: Session, *, receives: bool) -> None:
+    def __init__(self, session: Session, *, receives: bool, ack: int | None = None) -> None:
         self._session = session
         self._receives = receives
+        self._ack = ack
 
     async def run(self, first: int | None, body: UpBody) -> Outcome | Refusal:
         """Accept the messages, numbered from `first` or after the last accepted.
@@ -90,7 +92,9 @@ class Send:
         return self._session.core.is_open and not self._session.writable
 
     def _down_waits(self) -> bool:
-        session = self._session
+        session, down = self._session, self._session.core.down
         if session.receiver is not None:
             return False
-        return session.core.down.unsent if self._receives else session.log_is_full
+        if self._receives:
+            return down.last > (down.sent if self._ack is None else self._ack)
+        return session.log_is_full

@@ -1,0 +1,108 @@
+"""Heartbeats: how each side tells a dead link from a quiet one."""
+
+import pytest
+
+from tests.support.bridge import RunningBridge, StartBridge
+from tests.support.clients import Client, Session
+from tests.support.configured import MakeConfig
+from tests.support.daemon import ScriptedDaemon
+from tests.support.deadline import within_deadline
+from tests.support.sockets import V1, attach, open_plain, open_v1
+from tests.support.wire_peer import PING, WirePeer
+
+HEARTBEAT_S = 0.4
+
+
+@pytest.fixture(scope="module")
+def bridge(start_bridge: StartBridge, config: MakeConfig) -> RunningBridge:
+    return start_bridge(config(heartbeat_s=HEARTBEAT_S, resume_s=0.5))
+
+
+async def wait_for_heartbeats(client: Client, count: int) -> None:
+    """Returns after `count` heartbeats of another session; the daemon sees its connection."""
+    clock = await open_v1(client)
+    while len(clock.controls) < count:
+        await clock.read_frame()
+
+
+async def test_a_quiet_v1_socket_gets_an_ack_with_every_heartbeat(
+    client: Client, daemon: ScriptedDaemon
+) -> None:
+    socket = await open_v1(client)
+    while len(socket.frames) < 3:
+        frame = await socket.read_frame()
+        assert isinstance(frame, dict)
+        assert frame["ack"] == 0
+
+
+async def test_the_ack_of_a_heartbeat_is_the_highest_number_accepted(session: Session) -> None:
+    socket = await attach(session)
+    await session.send(b"<a/>", b"<b/>")
+    await socket.acked(2)
+
+
+@pytest.mark.parametrize(
+    ("path", "offered"),
+    [
+        ("v1/daemons/chat/websocket", [V1]),
+        ("v1/daemons/chat/websocket", []),
+        ("v1/daemons/blob/raw", ["binary"]),
+    ],
+)
+async def test_a_quiet_socket_is_pinged(
+    client: Client, daemon: ScriptedDaemon, path: str, offered: list[str]
+) -> None:
+    async with WirePeer.connected(client, path, offered) as peer:
+        await peer.read_until(PING)
+
+
+@pytest.mark.parametrize(
+    ("path", "offered"),
+    [
+        ("v1/daemons/chat/websocket", [V1]),
+        ("v1/daemons/chat/websocket", []),
+        ("v1/daemons/blob/raw", []),
+    ],
+)
+async def test_a_clients_ping_is_answered(
+    client: Client, daemon: ScriptedDaemon, path: str, offered: list[str]
+) -> None:
+    socket = await client.websocket(path, offered)
+    async with within_deadline("the pong"):
+        await (await socket.ping(b"are you there"))
+
+
+async def test_a_v1_socket_without_sign_of_life_is_detached_and_its_session_abandoned(
+    client: Client, daemon: ScriptedDaemon
+) -> None:
+    """The TCP connection of the silent client stays open all the while."""
+    async with WirePeer.connected(client, "v1/daemons/chat/websocket", [V1]):
+        await (await daemon.accepted()).ended()
+
+
+@pytest.mark.parametrize("path", ["v1/daemons/chat/websocket", "v1/daemons/blob/raw"])
+async def test_a_plain_or_raw_socket_without_sign_of_life_ends_its_session(
+    client: Client, daemon: ScriptedDaemon, path: str
+) -> None:
+    async with WirePeer.connected(client, path):
+        await (await daemon.accepted()).ended()
+
+
+async def test_a_v1_socket_that_answers_pings_stays_attached(
+    session: Session, daemon: ScriptedDaemon
+) -> None:
+    connection = await daemon.accepted()
+    socket = await attach(session)
+    await wait_for_heartbeats(session.client, 5)
+    connection.say(b"<a/>")
+    assert await socket.received(1) == [b"<a/>"]
+
+
+async def test_a_plain_socket_that_answers_pings_stays_open(
+    client: Client, daemon: ScriptedDaemon
+) -> None:
+    socket = await open_plain(client)
+    connection = await daemon.accepted()
+    await wait_for_heartbeats(client, 5)
+    connection.say(b"<a/>")
+    assert await socket.recv() == "<a/>"
