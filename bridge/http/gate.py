@@ -67,17 +67,19 @@ class Gate:
 
 
 def key_given(request: web.Request, *, key_in_query: bool = False) -> str | None:
-    """The session key of a request: a header, a WebSocket subprotocol, or, where the client can set
-    neither (EventSource), the query."""
+    """The session key of a request: a header of its own, a WebSocket subprotocol, or, where the
+    client can set neither (EventSource), the query; `Authorization` last, which may be somebody
+    else's."""
     headers: Mapping[str, str] = request.headers
     if "XMLSocket-Key" in headers:
         return headers["XMLSocket-Key"].strip()
+    key = key_offered(subprotocols(request))
+    if key is None and key_in_query:
+        key = request.query.get("key")
     authorization = headers.get("Authorization", "").strip()
-    if authorization.lower().startswith(BEARER):
-        return authorization[len(BEARER) :].strip()
-    if key_in_query:
-        return request.query.get("key")
-    return key_offered(subprotocols(request))
+    if key is None and authorization.lower().startswith(BEARER):
+        key = authorization[len(BEARER) :].strip()
+    return key
 
 
 def subprotocols(request: web.Request) -> list[str]:

@@ -5,6 +5,7 @@ request can be repeated.
 """
 
 import asyncio
+from typing import Final
 
 from aiohttp import web
 
@@ -19,21 +20,31 @@ from bridge.protocol.up_log import Refusal
 from bridge.tunnel.sending import Outcome, Send
 from bridge.tunnel.session import Session
 
+ANSWER_BYTES: Final = 1 << 18
+"""An answer of this size goes out, so that a client on a slow line is back, and seen to be alive,
+before `resume_s` is over: 5 KB/s with the default."""
+
 
 class PollReceiver:
     """A receive that is parked until something happens."""
 
     transport_name = "long-poll"
-    ready = True
 
     def __init__(self) -> None:
         self.batches: list[Batch] = []
         self.problem: Problem | None = None
+        self._bytes = 0
         self._happened = asyncio.Event()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the answer may still grow."""
+        return self._bytes < ANSWER_BYTES
 
     def deliver(self, batch: Batch) -> None:
         """Keep it for the answer; more may come before that is written."""
         self.batches.append(batch)
+        self._bytes += len(batch.data)
         self._happened.set()
 
     def displaced(self) -> None:

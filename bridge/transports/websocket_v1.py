@@ -69,9 +69,7 @@ class V1Socket:
         """Accept what had to wait."""
         try:
             while self._pending and self._session.writable:
-                item = self._pending.popleft()
-                self._pending_bytes -= len(item) if isinstance(item, bytes) else 0
-                self._accept(item)
+                self._accept_pending()
         except FrameError as error:
             self._fail(error)
         if self._pending_bytes <= self._pending_limit:
@@ -158,6 +156,11 @@ class V1Socket:
         if self._pending_bytes > self._pending_limit:
             self._connection.pause_reading()
 
+    def _accept_pending(self) -> None:
+        item = self._pending.popleft()
+        self._pending_bytes -= len(item) if isinstance(item, bytes) else 0
+        self._accept(item)
+
     @property
     def _pending_limit(self) -> int:
         """What a client that keeps to the contract never goes beyond."""
@@ -176,6 +179,8 @@ class V1Socket:
         except (control.BadControl, Gap) as error:
             raise FrameError(CloseStatus.PROTOCOL_ERROR, str(error)) from None
         if message.close:
+            while self._pending:  # what the client sent before goes first, however slow the daemon
+                self._accept_pending()
             self._session.close()
 
     def _send_ack(self) -> None:

@@ -97,11 +97,6 @@ class Registry:
             self._all_flushed.clear()
             await self._all_flushed.wait()
 
-    def forget_all(self) -> None:
-        """Let go of every session that has ended."""
-        for session in list(self._sessions.values()):
-            self._forget(session)
-
     # -- what the sessions report (SessionOwner)
 
     def session_ended(self, session: Session) -> None:
@@ -121,9 +116,12 @@ class Registry:
             self._all_flushed.set()
 
     def _retain(self, session: Session) -> None:
-        """Keep it for `resume_s`, so that its tail and its close code can be received."""
+        """Keep it for `resume_s`, so that its tail and its close code can be received; less when
+        there are more than `max_sessions` of them."""
         loop = asyncio.get_running_loop()
         self._ended[session.id] = loop.call_later(self._config.resume_s, self._forget, session)
+        if len(self._ended) > self._config.max_sessions:
+            self._forget(self._sessions[next(iter(self._ended))])
 
     def _forget(self, session: Session) -> None:
         if self._sessions.pop(session.id, None) is not None:
