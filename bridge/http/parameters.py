@@ -7,8 +7,11 @@ from aiohttp import web
 
 from bridge.errors import Problem
 
-INTEGER: Final = re.compile(r"[0-9]{1,18}")
-DECIMAL: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+INTEGER: Final = re.compile(r"[0-9]+")
+DECIMAL: Final = re.compile(r"[0-9]+(\.[0-9]+)?")
+MAX_DIGITS: Final = 18
+"""No number of ours gets so long. Longer ones all count as the first that is too big, since turning
+thousands of digits into an integer takes its time."""
 
 
 def integer(request: web.Request, name: str, *, least: int = 0) -> int | None:
@@ -21,9 +24,11 @@ def integer(request: web.Request, name: str, *, least: int = 0) -> int | None:
 
 def parse_integer(name: str, text: str, least: int = 0) -> int:
     """A whole number of at least `least` in ASCII digits. Raises `bad-parameter`."""
-    if not INTEGER.fullmatch(text) or int(text) < least:
+    digits = text.lstrip("0") or "0"
+    number = int(digits) if len(digits) <= MAX_DIGITS and digits.isdecimal() else 10**MAX_DIGITS
+    if not INTEGER.fullmatch(text) or number < least:
         raise Problem("bad-parameter", f"{name} must be a whole number, {least} or above")
-    return int(text)
+    return number
 
 
 def seconds(request: web.Request, name: str, *, default: float, most: float) -> float:

@@ -56,7 +56,12 @@ class DownLog:
     @property
     def unsent(self) -> bool:
         """Whether the present receiver still has something to get."""
-        return self.cursor < self.last
+        return self._next < len(self._batches)
+
+    @property
+    def holds(self) -> bool:
+        """Whether there is anything that the client has not acknowledged."""
+        return bool(self._batches)
 
     def append(self, data: bytes) -> None:
         """Number and hold a batch that is not empty."""
@@ -74,7 +79,7 @@ class DownLog:
 
     def take(self) -> Batch | None:
         """Hand out the next batch behind the cursor, or `None`."""
-        if self.cursor == self.last:
+        if self._next == len(self._batches):
             return None
         batch = self._batches[self._next]
         self._next += 1
@@ -117,7 +122,6 @@ class DownLog:
         self._batches.clear()
         self._next = 0
         self.held_bytes = 0
-        self.acknowledged = self.cursor = self.sent = self.last
 
     def _split(self, index: int, number: int) -> int:
         """Make a batch begin at `number + 1`; return 1 if that put one more in front of it."""

@@ -42,7 +42,7 @@ class SessionCore:
     @property
     def tail_received(self) -> bool:
         """Whether the session has ended and the client has acknowledged all that was kept."""
-        return not self.is_open and self.down.acknowledged == self.down.last
+        return not self.is_open and not self.down.holds
 
     def receive(self, data: bytes) -> CloseCode | None:
         """Log what the daemon sent. A close code says that it cannot be passed on and the session

@@ -253,6 +253,7 @@ export class Link {
   /** @param {import("./session.js").Opening | undefined} opening */
   #adopt(opening) {
     this.#session = new Session(opening, this.#events);
+    this.#route.hurry(this.#session.opening.resume_s * 1000);
     return this.#session;
   }
 

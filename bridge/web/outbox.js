@@ -105,11 +105,11 @@ export class Outbox {
   /** @param {number} number */
   #drop(number) {
     const count = Math.max(0, number - this.acknowledged);
-    this.#entries.splice(0, count).forEach(({ size }, index) => {
+    for (const { size } of this.#entries.splice(0, count)) {
       this.bytes -= size;
-      if (index < this.#taken) this.#inFlight -= size;
-    });
-    this.#taken = Math.max(0, this.#taken - count);
+      this.#inFlight -= size;
+    }
+    this.#taken -= count;
     this.acknowledged += count;
   }
 }

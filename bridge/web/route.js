@@ -9,9 +9,11 @@
 /** @typedef {"websocket" | "long-poll"} Transport */
 /** @typedef {import("./outcome.js").Lost | import("./outcome.js").Left} Broken */
 
-// The first pause is short enough not to be felt, the longest well below any resume_s in use.
+// Short enough not to be felt.
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
+// So many of the longest pauses fit into the time for which the bridge keeps the session.
+const PAUSES_TO_RESUME = 6;
 // So many breaks in a row soon after connecting, and the transport is taken to be a bad one.
 const PATIENCE = 3;
 // A trial of the better transport can hold up messages for as long as its opening may take.
@@ -21,6 +23,7 @@ export class Route {
   #transports;
   #stayMs;
   #random;
+  #longestPauseMs = LONGEST_PAUSE_MS;
   #index = 0;
   #breaks = 0;
   #returns = 0;
@@ -35,6 +38,11 @@ export class Route {
     this.#transports = transports;
     this.#stayMs = stayMs;
     this.#random = random;
+  }
+
+  /** @param {number} resumeMs  for how long the bridge keeps a session without a connection */
+  hurry(resumeMs) {
+    this.#longestPauseMs = Math.min(LONGEST_PAUSE_MS, resumeMs / PAUSES_TO_RESUME);
   }
 
   get transport() {
@@ -78,7 +86,7 @@ export class Route {
 
   // Half of it by chance, so that the clients of a bridge that was restarted do not come all at once.
   #pauseMs() {
-    const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** (this.#breaks - 1), LONGEST_PAUSE_MS);
+    const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** (this.#breaks - 1), this.#longestPauseMs);
     return longestMs * (0.5 + this.#random() / 2);
   }
 }

@@ -206,6 +206,7 @@ export class XMLSocket extends EventTarget {
    * @param {number} number
    */
   #received(data, number) {
+    this.#changed();
     this.#parsed = null;
     this.#tell("data", { data, number });
     const document = this.#parse(data);

@@ -231,7 +231,8 @@ async def test_when_the_log_is_full_the_stream_ends_and_the_next_one_goes_on(
     session: Session, daemon: ScriptedDaemon
 ) -> None:
     """EventSource cannot acknowledge but by coming back."""
-    texts = [f"{number}:" + "x" * 1000 for number in range(100)]
+    # More than one read from the daemon may add to a log that is not yet full.
+    texts = [f"{number}:" + "x" * 1000 for number in range(1000)]
     connection = await daemon.accepted()
     flood = asyncio.ensure_future(connection.send(framed([t.encode()]) for t in texts))
     events: list[Event] = []
