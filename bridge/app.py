@@ -13,7 +13,12 @@ from bridge.demo import ChatServer
 from bridge.http.gate import Gate, subprotocols
 from bridge.http.pages import INDEX, load_pages
 from bridge.http.preflight import Preflight
-from bridge.http.problems import add_common_headers, answer_problems
+from bridge.http.problems import (
+    add_common_headers,
+    answer_expect,
+    answer_problems,
+    is_worth_logging,
+)
 from bridge.http.takeover import Takeover
 from bridge.protocol.checks import Guard
 from bridge.protocol.handshake import V1
@@ -55,6 +60,7 @@ class Bridge:
         self._runner = web.AppRunner(
             self._application(gate),
             access_log=None,
+            logger=http_logger(),
             handler_cancellation=True,
             auto_decompress=False,  # http/bodies does it, within bounds
             shutdown_timeout=config.shutdown_s,
@@ -112,12 +118,12 @@ class Bridge:
             ("GET", f"{one_session}/events", EventStream(gate, config).stream),
             ("GET", f"{one_session}/websocket", v1.attach),
         ]
-        application = web.Application(middlewares=[answer_problems])
+        application = web.Application(middlewares=[gate.note_any_origin, answer_problems])
         application.on_response_prepare.append(add_common_headers)
         router, base = application.router, config.base_path
         preflight = Preflight(gate).answer
         for method, path, handler in routes:
-            router.add_route(method, f"{base}v1/{path}", handler)
+            router.add_route(method, f"{base}v1/{path}", handler, expect_handler=answer_expect)
         for path in dict.fromkeys(path for _, path, _ in routes):
             router.add_route("OPTIONS", f"{base}v1/{path}", preflight)
         if config.console:
@@ -125,6 +131,13 @@ class Bridge:
                 path = base if page.name == INDEX else base + page.name
                 router.add_route("GET", path, page.get)
         return application
+
+
+def http_logger() -> logging.Logger:
+    """Where aiohttp reports what happens outside of our handlers."""
+    http = logging.getLogger("bridge.http.server")
+    http.addFilter(is_worth_logging)
+    return http
 
 
 def guard_for(config: Config, daemon: DaemonConfig) -> Guard:

@@ -30,6 +30,7 @@ STATUS: Final[Mapping[str, int]] = {
     "unterminated": 400,
     "upgrade-required": 426,
     "request-timeout": 408,
+    "expectation-failed": 417,
     "not-acceptable": 406,
     "unsupported-media-type": 415,
     "body-too-big": 413,

@@ -4,7 +4,7 @@ What it finds is written on the request, so that the answer, a problem included,
 headers: `XMLSocket-Ack` for the session's owner, and CORS for an allowed origin.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from aiohttp import web
@@ -17,7 +17,9 @@ from bridge.tunnel.registry import Registry
 from bridge.tunnel.session import Session
 
 OWNED_SESSION: Final = web.RequestKey("session", Session)
-ALLOWED_ORIGIN: Final = web.RequestKey("allowed_origin", str)
+ORIGIN_ALLOWED: Final = web.RequestKey("origin_allowed", bool)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 BEARER: Final = "bearer "
 
@@ -30,9 +32,15 @@ class Gate:
         self.registry: Final = registry
         self._origins = origins
 
+    @web.middleware
+    async def note_any_origin(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """The middleware that begins every request: what has no daemon yet, a 404 say, is for pages
+        that may reach any daemon at all."""
+        self.note_origin(request, None)
+        return await handler(request)
+
     def daemon(self, request: web.Request) -> Daemon:
         """The daemon in the path. Raises `unknown-daemon` or `origin-denied`."""
-        self.note_origin(request, None)
         daemon = self.directory.find(request.match_info["daemon"])
         self._check_origin(request, daemon)
         return daemon
@@ -42,7 +50,6 @@ class Gate:
 
         Raises `unknown-session` or `origin-denied`.
         """
-        self.note_origin(request, None)
         key = key_given(request, key_in_query=key_in_query)
         session = self.registry.find(request.match_info["id"], key)
         request[OWNED_SESSION] = session
@@ -50,16 +57,18 @@ class Gate:
         return session
 
     def note_origin(self, request: web.Request, daemon: str | None) -> bool:
-        """Whether the request's `Origin` may reach the daemon (`None`: any); remember it if so."""
-        request.pop(ALLOWED_ORIGIN, None)
+        """Whether the request's `Origin` may reach the daemon (`None`: any); remember that."""
+        allowed = self.allows(request, daemon)
+        request[ORIGIN_ALLOWED] = allowed
+        return allowed
+
+    def allows(self, request: web.Request, daemon: str | None) -> bool:
+        """Whether the request's `Origin`, if it has one, may reach the daemon (`None`: any)."""
         origin = request.headers.get("Origin")
         if origin is None:
             return True
         proto = request.headers.get("X-Forwarded-Proto")
-        if is_own(origin, request.host, proto) or self._origins.allow(origin, daemon):
-            request[ALLOWED_ORIGIN] = origin
-            return True
-        return False
+        return is_own(origin, request.host, proto) or self._origins.allow(origin, daemon)
 
     def _check_origin(self, request: web.Request, daemon: Daemon) -> None:
         if not self.note_origin(request, daemon.name):

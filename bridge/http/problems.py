@@ -5,22 +5,20 @@ RFC 9457 (problem details), Fetch (CORS), RFC 9111 (no-store).
 
 import json
 import logging
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Final
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bridge.errors import Problem
-from bridge.http.gate import ALLOWED_ORIGIN, OWNED_SESSION
+from bridge.http.gate import ORIGIN_ALLOWED, OWNED_SESSION, Handler
 from bridge.protocol.down_log import Gap
 from bridge.protocol.up_log import TooFarAhead
 
 logger = logging.getLogger("bridge.http")
 
 EXPOSED: Final = "Location, Retry-After, XMLSocket-First, XMLSocket-Ack, XMLSocket-End"
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def document(problem: Problem) -> web.Response:
@@ -79,6 +77,21 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
         return document(problem_of(error))
 
 
+async def answer_expect(request: web.Request) -> web.Response | None:
+    """`Expect: 100-continue` (RFC 9110 section 10.1.1) is met, anything else refused."""
+    if request.headers["Expect"].lower() != "100-continue":
+        return document(Problem("expectation-failed", "only 100-continue can be expected"))
+    if request.version == HttpVersion11:
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0  # it is no part of the answer
+    return None
+
+
+def is_worth_logging(record: logging.LogRecord) -> bool:
+    """The filter of aiohttp's own log: what strangers send that is no HTTP is no error of ours."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
 async def add_common_headers(request: web.Request, response: web.StreamResponse) -> None:
     """On every answer, just before its headers go out."""
     headers = response.headers
@@ -86,8 +99,8 @@ async def add_common_headers(request: web.Request, response: web.StreamResponse)
     headers["Cache-Control"] = "no-store"
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Vary"] = "Origin"
-    origin = request.get(ALLOWED_ORIGIN)
-    if origin is not None:
+    origin = request.headers.get("Origin")
+    if origin is not None and request.get(ORIGIN_ALLOWED):
         headers["Access-Control-Allow-Origin"] = origin
         headers["Access-Control-Expose-Headers"] = EXPOSED
     session = request.get(OWNED_SESSION)

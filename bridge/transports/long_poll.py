@@ -104,11 +104,14 @@ class LongPoll:
             body = await read_messages(request, self._config, session.daemon.guard)
             if ack is not None:
                 session.acknowledge(ack)
+            loop = asyncio.get_running_loop()
+            latest = loop.time() + self._config.wait_s  # for both together
             outcome = await Send(session, receives=receives, ack=ack).run(first, body)
             if isinstance(outcome, Refusal):
                 raise refused(outcome)
             if receives:
-                return await self._receive(request, session, ack, wait_s)
+                left_s = max(0.0, latest - loop.time())
+                return await self._receive(request, session, ack, min(wait_s, left_s))
             return sent(outcome)
 
     async def _receive(

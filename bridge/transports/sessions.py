@@ -29,6 +29,6 @@ class Sessions:
         daemons = [
             {"name": daemon.name, "messages": daemon.guard.kind, "aliases": daemon.aliases}
             for daemon in self._gate.directory
-            if self._gate.note_origin(request, daemon.name)
+            if self._gate.allows(request, daemon.name)
         ]
         return web.json_response({"daemons": daemons})

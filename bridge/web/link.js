@@ -6,7 +6,7 @@
  * its *outcome* says how it ended; the *route* decides what is tried next.
  */
 
-import { LongPollCarrier, receiveOnce } from "./long-poll-carrier.js";
+import { inquire, LongPollCarrier } from "./long-poll-carrier.js";
 import { brokenBy, ended, failed, LEFT } from "./outcome.js";
 import { Pause } from "./pause.js";
 import { refusal } from "./reply.js";
@@ -243,8 +243,7 @@ export class Link {
    */
   async #askWhy(outcome) {
     if (this.#session) {
-      const session = this.#session;
-      return (await receiveOnce(this.#carried, session, 0, false).catch(brokenBy)) ?? outcome;
+      return (await inquire(this.#carried, this.#session).catch(brokenBy)) ?? outcome;
     }
     const why = failed("websocket-failed", "the bridge can be reached, but not by WebSocket");
     return (await this.#openByRequest()) ?? why;

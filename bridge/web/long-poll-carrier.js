@@ -84,13 +84,26 @@ export class LongPollCarrier {
     // The first one comes back at once: it shows whether requests get through at all.
     let waitS = 0;
     for (;;) {
-      const { signal } = this.#abort;
-      const outcome = await receiveOnce(this.#carried, this.#session, waitS, this.#isWorking, signal);
+      const outcome = await this.#receive(waitS);
       if (outcome) return outcome;
-      this.#isWorking = true;
-      this.#carried.onWorking("long-poll");
       waitS = this.#session.opening.wait_s;
     }
+  }
+
+  /**
+   * @param {number} waitS
+   * @returns {Promise<Outcome | null>}
+   */
+  async #receive(waitS) {
+    const { endpoint, codec } = this.#carried;
+    const reply = await endpoint.receive(this.#session, waitS, this.#abort.signal);
+    // Given up meanwhile: what came is given again to the next receiver.
+    if (this.#abort.signal.aborted) return LEFT;
+    if (!hasArrived(reply)) return judge(reply, this.#isWorking);
+    this.#isWorking = true;
+    this.#carried.onWorking("long-poll");
+    takeMessages(reply, this.#session, codec);
+    return null;
   }
 
   /** @returns {Promise<Outcome>} */
@@ -151,22 +164,33 @@ export class LongPollCarrier {
 }
 
 /**
- * Receives what there is after up to `waitS` seconds.
+ * Whether the answer to a receive is the bridge's own, with or without messages.
+ *
+ * @param {Reply} reply
+ */
+const hasArrived = ({ status, first, ack }) =>
+  (status === 200 && first !== null) || (status === 204 && ack !== null);
+
+/**
+ * @param {Reply} reply
+ * @param {Session} session
+ * @param {import("./framing.js").Codec} codec
+ */
+function takeMessages({ first, body }, session, codec) {
+  if (first !== null) session.receive(first, codec.decode(body));
+}
+
+/**
+ * Asks the bridge how a session stands.
  *
  * @param {Carried} carried
  * @param {Session} session
- * @param {number} waitS
- * @param {boolean} worked  whether requests have got through before
- * @param {AbortSignal} [signal]
- * @returns {Promise<Outcome | null>} `null` when the answer was the bridge's and the session goes on
+ * @returns {Promise<Outcome | null>} `null` when it goes on
  */
-export async function receiveOnce({ endpoint, codec }, session, waitS, worked, signal) {
-  const reply = await endpoint.receive(session, waitS, signal);
-  // Given up meanwhile: what came is given again to the next receiver.
-  if (signal?.aborted) return LEFT;
-  if (reply.status === 204 && reply.ack !== null) return null;
-  if (reply.status !== 200 || reply.first === null) return judge(reply, worked);
-  session.receive(reply.first, codec.decode(reply.body));
+export async function inquire({ endpoint, codec }, session) {
+  const reply = await endpoint.receive(session, 0);
+  if (!hasArrived(reply)) return judge(reply, false);
+  takeMessages(reply, session, codec);
   return null;
 }
 
