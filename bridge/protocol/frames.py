@@ -17,6 +17,11 @@ PING: Final = 0x9
 PONG: Final = 0xA
 OPCODES: Final = frozenset({CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG})
 
+WHOLE_MESSAGE: Final = frozenset({0x80 | TEXT, 0x80 | BINARY})
+"""First byte of a message in one frame."""
+SHORT_LIMIT: Final = 0x80 | 126
+"""Second byte of a masked frame that has its length right there, and above."""
+
 MAX_CONTROL_BYTES: Final = 125
 """RFC 6455 section 5.5."""
 
@@ -72,6 +77,15 @@ class FrameReader:
             self._buffer = b""
         position, size = 0, len(data)
         while position < size:
+            if data[position] in WHOLE_MESSAGE and self._message == CONTINUATION:
+                # By far the commonest frame, a short unfragmented message, without a detour.
+                start = position + 6
+                end = start + (data[position + 1] & 0x7F) if start <= size else size + 1
+                if end <= size and 0x80 <= data[position + 1] < SHORT_LIMIT:
+                    key = data[start - 4 : start]
+                    yield data[position] & 0x0F, unmask(data[start:end], key), True
+                    position = end
+                    continue
             if self._left:
                 end = min(position + self._left, size)
                 yield self._payload(data[position:end])
@@ -89,7 +103,6 @@ class FrameReader:
                 continue
             end = start + length
             if end <= size:
-                # The whole frame is here: by far the commonest case.
                 position = end
                 yield self._whole(unmask(data[start:end], key))
             else:
