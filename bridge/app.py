@@ -1,7 +1,6 @@
 """The composition root: the one file that knows everything, and makes a bridge of it."""
 
 import asyncio
-import contextlib
 import logging
 from pathlib import Path
 
@@ -43,17 +42,19 @@ UNIX_SOCKET_MODE = 0o666
 
 
 class Bridge:
-    """A bridge made from a configuration: `start` it, then `stop` it, once each."""
+    """A bridge made from a configuration: `start` it, then `stop` it, once each; `stop` also if
+    `start` has failed."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
         self._embedded: list[ChatServer] = []
+        self._registry = Registry(config, Journal())
+        self._takeover = Takeover(config.heartbeat_s)
+        self._runner: web.AppRunner | None = None
 
     async def start(self) -> str:
         """Serve; return the address. Raises `OSError` when it cannot be listened to."""
         config = self._config
-        self._registry = Registry(config, Journal())
-        self._takeover = Takeover(config.heartbeat_s)
         origins = Origins({name: daemon.origins for name, daemon in config.daemons.items()})
         daemons = [await self._daemon(name, daemon) for name, daemon in config.daemons.items()]
         gate = Gate(Directory(daemons), self._registry, origins)
@@ -66,26 +67,31 @@ class Bridge:
             shutdown_timeout=config.shutdown_s,
         )
         await self._runner.setup()
-        site = site_for(self._runner, config.listen)
-        await site.start()
+        await site_for(self._runner, config.listen).start()
         open_to_others(config.listen)
         address = address_of(self._runner, config)
         logger.info("listening on %s", address)
         return address
 
     async def stop(self) -> None:
-        """End all sessions with `shutdown`, flush what was accepted, close everything; returns
-        after `shutdown_s` at the latest."""
-        with contextlib.suppress(TimeoutError):
+        """End all sessions with `shutdown`, flush what was accepted, close everything. Who does not
+        let go within `shutdown_s` is cut off."""
+        try:
             async with asyncio.timeout(self._config.shutdown_s):
-                for site in list(self._runner.sites):
-                    await site.stop()
-                await self._registry.shutdown()
-                await self._takeover.closed()
-                await self._runner.cleanup()
-                for server in self._embedded:
-                    await server.stop()
+                await self._let_go()
+        except TimeoutError:
+            logger.warning("not all connections have ended in time; they are cut off")
         logger.info("stopped")
+
+    async def _let_go(self) -> None:
+        if self._runner is not None:
+            for site in list(self._runner.sites):
+                await site.stop()
+            await self._registry.shutdown()
+            await self._takeover.closed()
+            await self._runner.cleanup()
+        for server in self._embedded:
+            await server.stop()
 
     async def _daemon(self, name: str, daemon: DaemonConfig) -> Daemon:
         if daemon.embedded:

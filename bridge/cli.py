@@ -77,10 +77,12 @@ async def serve(config: Config) -> None:
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_number, stop.set)
     bridge = Bridge(config)
-    await bridge.start()
-    await stop.wait()
-    logger.info("stopping")
-    await bridge.stop()
+    try:
+        await bridge.start()
+        await stop.wait()
+        logger.info("stopping")
+    finally:
+        await bridge.stop()
 
 
 def summary(path: Path, config: Config) -> str:

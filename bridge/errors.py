@@ -114,14 +114,27 @@ ENDS: Final[Mapping[CloseCode, Ending]] = {
     CloseCode.CLIENT_CLOSED: Ending(1000, False, "the client closed the session"),
     CloseCode.ABANDONED: Ending(1008, False, "no sign of the client for resume_s"),
     CloseCode.SLOW_CLIENT: Ending(1008, False, "the client lagged behind for slow_client_s"),
-    CloseCode.SLOW_DAEMON: Ending(1013, False, "the daemon took nothing for slow_daemon_s"),
+    CloseCode.SLOW_DAEMON: Ending(1013, False, "the daemon stayed behind for slow_daemon_s"),
     CloseCode.KICKED: Ending(1008, False, "an operator ended the session"),
 }
 
 
-def ended(code: CloseCode, detail: str) -> Problem:
-    """The answer to whoever comes after the end."""
-    return Problem(code, detail, status=HTTP_STATUS_OF_ENDED)
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a session ended: its close code, and a sentence for people."""
+
+    code: CloseCode
+    detail: str
+
+    @property
+    def websocket_status(self) -> int:
+        """The close code of its WebSocket."""
+        return ENDS[self.code].websocket
+
+    @property
+    def problem(self) -> Problem:
+        """The answer to whoever comes after the end."""
+        return Problem(self.code, self.detail, status=HTTP_STATUS_OF_ENDED)
 
 
 DISPLACED: Final = 4409

@@ -1,13 +1,23 @@
 """Reading a request's body: bounded in bytes, also after inflation, and in time."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from aiohttp import web
 
 from bridge.config import Config
 from bridge.errors import Problem
-from bridge.protocol.bodies import UpBody, decode_batch, decode_json, is_json, prefers_json
+from bridge.protocol.bodies import (
+    JSON,
+    XMLSOCKET,
+    UpBody,
+    decode_batch,
+    decode_json,
+    encode_json,
+    is_json,
+    prefers_json,
+)
 from bridge.protocol.checks import Guard
 from bridge.protocol.inflate import WINDOW_BITS, BadEncoding, Inflater
 from bridge.tunnel.directory import Daemon
@@ -25,15 +35,39 @@ def check_media_types(request: web.Request, daemon: Daemon, *, up: bool, down: b
     whose messages are bytes."""
     if daemon.guard.is_text:
         return
-    if up and is_json(request.headers.get("Content-Type", "")):
+    if up and sends_json(request):
         raise Problem("unsupported-media-type", f"the messages of {daemon.name} are no text")
     if down and answers_json(request):
         raise Problem("not-acceptable", f"the messages of {daemon.name} are no text")
 
 
+def sends_json(request: web.Request) -> bool:
+    """Whether up messages come as JSON."""
+    return is_json(request.headers.get("Content-Type", ""))
+
+
 def answers_json(request: web.Request) -> bool:
     """Whether down messages go out as JSON."""
     return prefers_json(",".join(request.headers.getall("Accept", [])))
+
+
+def messages_answer(
+    request: web.Request,
+    first: int,
+    batch: bytes,
+    ack: int,
+    headers: Mapping[str, str] | None = None,
+) -> web.Response:
+    """200 with messages numbered from `first`, in the form that the client accepts; `ack` is the
+    highest up number accepted."""
+    content_type, body = XMLSOCKET, batch
+    if answers_json(request):
+        content_type, body = JSON, encode_json(first, batch, ack)
+    return web.Response(
+        body=body,
+        content_type=content_type,
+        headers={"XMLSocket-First": str(first), **(headers or {})},
+    )
 
 
 async def read_messages(request: web.Request, config: Config, guard: Guard) -> UpBody:
@@ -42,7 +76,7 @@ async def read_messages(request: web.Request, config: Config, guard: Guard) -> U
     body = await read(request, config)
     if not body.complete:
         return cut_at_oversize(request, body.data, guard)
-    if is_json(request.headers.get("Content-Type", "")):
+    if sends_json(request):
         return decode_json(body.data)
     return decode_batch(body.data)
 
@@ -89,7 +123,7 @@ def cut_at_oversize(request: web.Request, data: bytes, guard: Guard) -> UpBody:
     """The body is above its limit. If that is one message's doing, say so: the messages in front of
     it are good. Otherwise raise `body-too-big`."""
     end = data.rfind(0) + 1
-    if not is_json(request.headers.get("Content-Type", "")):
+    if not sends_json(request):
         if len(data) - end > guard.max_message_bytes:
             return UpBody(data[:end], guard.oversize())
         if any(len(message) > guard.max_message_bytes for message in data[:end].split(b"\0")):

@@ -14,7 +14,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from bridge.errors import Problem
 from bridge.http.gate import ORIGIN_ALLOWED, OWNED_SESSION, Handler
 from bridge.protocol.down_log import Gap
-from bridge.protocol.up_log import TooFarAhead
+from bridge.protocol.up_log import Refusal, TooFarAhead
 
 logger = logging.getLogger("bridge.http")
 
@@ -45,7 +45,7 @@ def problem_of(error: Exception) -> Problem:
         case Problem():
             return error
         case Gap():
-            return Problem("gap", f"{error}, the numbers that are held")
+            return Problem("gap", str(error))
         case TooFarAhead():
             return Problem("gap", str(error), members={"expected": error.expected})
         case web.HTTPException():
@@ -53,6 +53,12 @@ def problem_of(error: Exception) -> Problem:
         case _:
             logger.error("unexpected error", exc_info=error)
             return Problem("internal", "the bridge made a mistake; it is in its log")
+
+
+def refused(refusal: Refusal) -> Problem:
+    """The problem of a request that held a message which may not pass."""
+    code, detail = refusal.fault
+    return Problem(code, detail, members={"message": refusal.number})
 
 
 def routing_problem(error: web.HTTPException) -> Problem:

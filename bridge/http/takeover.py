@@ -13,7 +13,7 @@ from bridge.http.websocket import Endpoint, WebSocketConnection
 from bridge.protocol.handshake import switching_protocols
 
 
-class Tail:
+class Leftover:
     """Takes what aiohttp has read beyond the request (its payload parser interface)."""
 
     def __init__(self) -> None:
@@ -49,8 +49,8 @@ class Takeover:
         if transport is None:
             endpoint.lost()
             raise ConnectionResetError("the client has gone")
-        tail = Tail()
-        handler.set_parser(cast(Any, tail))
+        leftover = Leftover()
+        handler.set_parser(cast(Any, leftover))
         connection = WebSocketConnection(endpoint, self._heartbeat_s, self._lost)
         self._connections.add(connection)
         transport.set_protocol(connection)
@@ -58,8 +58,8 @@ class Takeover:
         handler.transport = None  # or else its connection_lost would close the connection
         handler.connection_lost(None)
         connection.connection_made(transport)
-        if tail.data:
-            connection.data_received(tail.data)
+        if leftover.data:
+            connection.data_received(leftover.data)
         return web.Response()
 
     async def closed(self) -> None:

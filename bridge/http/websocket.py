@@ -6,6 +6,7 @@ daemon in one call, with no task, queue or future between (docs/decisions/003).
 
 import asyncio
 from collections.abc import Callable
+from enum import Enum, Flag, auto
 from typing import Final, Protocol, cast
 
 from bridge.protocol.frames import (
@@ -27,6 +28,27 @@ CLOSE_S: Final = 5.0
 JOIN_BYTES: Final = 1 << 12
 """Up to this size header and payload are cheaper to copy together than to write apart."""
 
+TURN_BYTES: Final = 1 << 15
+"""So much of a client's data is looked at before all others have their turn: of the smallest XML
+messages six thousand, whose checks take 60 ms."""
+
+
+class Phase(Enum):
+    """Where the closing handshake stands."""
+
+    OPEN = auto()
+    CLOSING = auto()  # our Close frame is out, the peer's is awaited
+    FAILED = auto()  # so is ours, and what the peer sends makes no sense any more
+
+
+class Hold(Flag):
+    """Why nothing is read from the client."""
+
+    NONE = 0
+    DAEMON = auto()  # the daemon is slow
+    CLIENT = auto()  # the client does not read what its own frames bring about
+    TURN = auto()  # others have their turn
+
 
 class Endpoint(Protocol):
     """What a WebSocket carries: one of the three socket transports."""
@@ -37,7 +59,7 @@ class Endpoint(Protocol):
     def message(self, opcode: int, payload: bytes, final: bool) -> None:
         """A TEXT or BINARY message, or a piece of one; `final` with its last piece."""
 
-    def writable(self) -> None:
+    def drained(self) -> None:
         """The client was slow and takes data again."""
 
     def beat(self) -> None:
@@ -50,6 +72,8 @@ class Endpoint(Protocol):
 class WebSocketConnection(asyncio.Protocol):
     """The server's end of one WebSocket; an `Endpoint` gives it meaning."""
 
+    _transport: asyncio.Transport
+
     def __init__(
         self,
         endpoint: Endpoint,
@@ -61,20 +85,23 @@ class WebSocketConnection(asyncio.Protocol):
         self._endpoint = endpoint
         self._heartbeat_s = heartbeat_s
         self._reader = FrameReader()
-        self._closing = False
-        self._reading_paused = False
-        self._time = asyncio.get_running_loop().time
-        self._heard_at = self._time()
+        self._phase = Phase.OPEN
+        self._hold = Hold.NONE
+        self._loop = asyncio.get_running_loop()
+        self._heard_at = self._loop.time()
+        self._backlog = b""
         self._buffered_bytes = 0
         self._heartbeat = Deadline(self._beat)
-        self._broken = False
         self._linger = Linger(CLOSE_S)
+
+    def __repr__(self) -> str:
+        return f"<WebSocketConnection {self._phase.name} hold={self._hold.name} {self._endpoint!r}>"
 
     # -- what the endpoint asks for
 
     def send(self, opcode: int, payload: bytes) -> None:
         """Send one unfragmented frame; after `close` nothing is sent."""
-        if self._closing:
+        if self._phase is not Phase.OPEN:
             return
         head = header(opcode, len(payload))
         if len(payload) <= JOIN_BYTES:
@@ -82,28 +109,38 @@ class WebSocketConnection(asyncio.Protocol):
         else:
             self._transport.writelines((head, payload))
 
-    def write(self, frames: bytes) -> None:
+    def write(self, frames: tuple[bytes, ...]) -> None:
         """Send frames that are already encoded."""
-        if not self._closing:
-            self._transport.write(frames)
+        if self._phase is Phase.OPEN:
+            self._transport.writelines(frames)
+
+    def reply(self, opcode: int, payload: bytes) -> None:
+        """Send what a frame of the client brings about. Who does not read the replies is not read
+        either, or they would pile up without a bound."""
+        self.send(opcode, payload)
+        if not self.is_writable:
+            self.pause_reading(Hold.CLIENT)
 
     def close(self, status: int, reason: str) -> None:
         """Send a Close frame; what arrives from now on is not passed to the endpoint."""
         self.send(CLOSE, close_payload(status, reason))
         self._begin_closing()
 
-    def pause_reading(self) -> None:
-        """Take nothing more from the client for now."""
-        if not self._reading_paused and not self._transport.is_closing():
-            self._reading_paused = True
-            self._transport.pause_reading()
+    def pause_reading(self, why: Hold) -> None:
+        """Take nothing more from the client until `resume_reading` for the same reason."""
+        counts = self._phase is Phase.OPEN or why is Hold.TURN
+        if counts and not self._transport.is_closing():
+            if not self._hold:
+                self._transport.pause_reading()
+            self._hold |= why
 
-    def resume_reading(self) -> None:
-        """Take it again."""
-        if self._reading_paused and not self._transport.is_closing():
-            self._reading_paused = False
-            self._heard_at = self._time()
-            self._transport.resume_reading()
+    def resume_reading(self, why: Hold) -> None:
+        """This is no reason any more."""
+        if self._hold and not self._transport.is_closing():
+            self._hold &= ~why
+            if not self._hold:
+                self._heard_at = self._loop.time()
+                self._transport.resume_reading()
 
     # -- what the event loop calls
 
@@ -114,30 +151,22 @@ class WebSocketConnection(asyncio.Protocol):
         self._endpoint.opened(self)
 
     def data_received(self, data: bytes) -> None:
-        """Pass what the client sent to the endpoint, as it comes."""
-        self._heard_at = self._time()
-        if self._broken:
-            return
-        try:
-            for opcode, payload, final in self._reader.feed(data):
-                if opcode < CLOSE:
-                    if not self._closing:
-                        self._endpoint.message(opcode, payload, final)
-                elif opcode == PING:
-                    self.send(PONG, payload)
-                elif opcode == CLOSE:
-                    self._peer_closed(payload)
-                    return
-        except FrameError as error:
-            self._fail(error)
+        """Pass what the client sent to the endpoint, as it comes, in turns."""
+        self._heard_at = self._loop.time()
+        if len(data) <= TURN_BYTES and not self._backlog:
+            self._take(data)
+        else:
+            self._backlog += data
+            self._take_turn()
 
     def eof_received(self) -> bool:
         """TCP ended without a closing handshake; the transport closes itself."""
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The connection is gone."""
-        self._closing = True
+        """Tell the endpoint, whatever the cause."""
+        self._phase = Phase.FAILED
+        self._backlog = b""
         self._heartbeat.cancel()
         self._linger.cancel()
         self._endpoint.lost()
@@ -148,46 +177,74 @@ class WebSocketConnection(asyncio.Protocol):
         self.is_writable = False
 
     def resume_writing(self) -> None:
-        """The client takes data again."""
+        """The client takes data again, which is a sign of life: a Pong waits behind it."""
         self.is_writable = True
-        self._endpoint.writable()
+        self._heard_at = self._loop.time()
+        self.resume_reading(Hold.CLIENT)
+        self._endpoint.drained()
 
-    # -- heartbeat and end
+    # -- frames
+
+    def _take_turn(self) -> None:
+        data, self._backlog = self._backlog[:TURN_BYTES], self._backlog[TURN_BYTES:]
+        if self._backlog:
+            self.pause_reading(Hold.TURN)
+            self._loop.call_soon(self._take_turn)
+        else:
+            self.resume_reading(Hold.TURN)
+        self._take(data)
+
+    def _take(self, data: bytes) -> None:
+        if self._phase is Phase.FAILED:
+            return
+        try:
+            for opcode, payload, final in self._reader.feed(data):
+                if opcode < CLOSE:
+                    if self._phase is Phase.OPEN:
+                        self._endpoint.message(opcode, payload, final)
+                elif opcode == PING:
+                    self.reply(PONG, payload)
+                elif opcode == CLOSE:
+                    self._peer_closed(payload)
+                    return
+        except FrameError as error:
+            self._fail(error)
+
+    def _peer_closed(self, payload: bytes) -> None:
+        status = parse_close(payload)
+        self.send(CLOSE, b"" if status is None else close_payload(status, ""))
+        self._begin_closing()
+        self._transport.close()
+
+    def _fail(self, error: FrameError) -> None:
+        """Fail the connection (section 7.1.7). What still arrives is read and dropped: closing a
+        socket with unread bytes would reset it, and the peer might never see the Close frame."""
+        self.close(error.status, error.reason)
+        self._phase = Phase.FAILED
+        self._transport.write_eof()
+
+    def _begin_closing(self) -> None:
+        if self._phase is Phase.OPEN:
+            self._heartbeat.cancel()
+            self.resume_reading(self._hold & ~Hold.TURN)
+            self._phase = Phase.CLOSING
+            self._linger.start(self._transport)
+
+    # -- heartbeat
 
     def _beat(self) -> None:
-        """Ping; give up a peer that was silent for twice `heartbeat_s`.
+        """Ping; give up a peer that was silent for twice `heartbeat_s` while it was listened to.
 
-        Bytes leaving the write buffer are a sign of life too: a Ping waits behind them.
+        Bytes that leave the write buffer are a sign of life too.
         """
         buffered = self._transport.get_write_buffer_size()
-        if self._reading_paused or buffered < self._buffered_bytes:
-            self._heard_at = self._time()
+        if self._hold & ~Hold.CLIENT or buffered < self._buffered_bytes:
+            self._heard_at = self._loop.time()
         self._buffered_bytes = buffered
-        left_s = self._heard_at + 2 * self._heartbeat_s - self._time()
+        left_s = self._heard_at + 2 * self._heartbeat_s - self._loop.time()
         if left_s <= 0:
             self._transport.abort()
             return
         self.send(PING, b"")
         self._endpoint.beat()
         self._heartbeat.start(min(left_s, self._heartbeat_s))
-
-    def _peer_closed(self, payload: bytes) -> None:
-        status = parse_close(payload)
-        if not self._closing:
-            self.send(CLOSE, b"" if status is None else close_payload(status, ""))
-            self._begin_closing()
-        self._transport.close()
-
-    def _fail(self, error: FrameError) -> None:
-        """Fail the connection (section 7.1.7). What still arrives is read and dropped: closing a
-        socket with unread bytes would reset it, and the peer might never see the Close frame."""
-        self._broken = True
-        self.close(error.status, error.reason)
-        self._transport.write_eof()
-
-    def _begin_closing(self) -> None:
-        if not self._closing:
-            self._closing = True
-            self._heartbeat.cancel()
-            self.resume_reading()
-            self._linger.start(self._transport)

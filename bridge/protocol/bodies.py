@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from bridge.errors import Problem
 from bridge.protocol.checks import Fault
-from bridge.protocol.framing import ZERO, join, split
+from bridge.protocol.framing import ZERO, count, join, split
 
 XMLSOCKET: Final = "application/vnd.xmlsocket"
 JSON: Final = "application/json"
@@ -59,8 +59,19 @@ def decode_json(body: bytes) -> UpBody:
     except (ValueError, RecursionError):
         raise bad_json() from None
     messages = document.get("messages") if isinstance(document, dict) else None
-    if not isinstance(messages, list) or not all(type(text) is str for text in messages):
+    if not isinstance(messages, list):
         raise bad_json()
+    try:
+        batch = "\0".join((*messages, "")).encode()
+    except TypeError:
+        raise bad_json() from None
+    except UnicodeEncodeError:
+        return up_to_fault(messages)
+    return UpBody(batch) if count(batch) == len(messages) else up_to_fault(messages)
+
+
+def up_to_fault(messages: list[str]) -> UpBody:
+    """The messages before the first one that cannot be written down."""
     encoded: list[bytes] = []
     for text in messages:
         if "\0" in text:

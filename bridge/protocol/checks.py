@@ -4,7 +4,7 @@ A `Guard` belongs to a daemon and knows its kind of messages: `bytes` (anything)
 `xml` (one well-formed document). Batches pass as a whole where that can be told at C speed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, Literal, NamedTuple
 
 from bridge.protocol.framing import split
@@ -20,9 +20,10 @@ class Fault(NamedTuple):
 
 
 class Located(NamedTuple):
-    """The first fault of a batch, in the message at `position` (0 is the first)."""
+    """A message that may not pass: `batch[start:end]`, its zero byte included."""
 
-    position: int
+    start: int
+    end: int
     fault: Fault
 
 
@@ -57,15 +58,18 @@ class Guard:
         self.is_text: Final = kind != "bytes"
         self._check = check
 
-    def first_fault(self, batch: bytes) -> Located | None:
-        """The first message of the batch that may not pass, or `None`."""
+    def faults(self, batch: bytes) -> Iterator[Located]:
+        """The messages of the batch that may not pass, in order; each is looked at when its turn
+        comes."""
         if self._check is None and self._passes_whole(batch):
-            return None
-        for position, message in enumerate(split(batch)):
+            return
+        start = 0
+        for message in split(batch):
+            end = start + len(message) + 1
             fault = self._fault_of(message)
             if fault is not None:
-                return Located(position, fault)
-        return None
+                yield Located(start, end, fault)
+            start = end
 
     def oversize(self) -> Fault:
         """The fault of a message above the limit."""

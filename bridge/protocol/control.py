@@ -4,12 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from bridge.errors import CloseCode
+from bridge.errors import End
 from bridge.protocol.up_log import Refusal
 
 
 class BadControl(Exception):
-    """The client sent a control frame that is none; the text says what is wrong with it."""
+    """A text frame without a zero byte is not a valid control frame; the text says why."""
 
 
 class ClientControl(NamedTuple):
@@ -41,9 +41,9 @@ def reject(refusal: Refusal) -> bytes:
     return encode({"reject": {"message": refusal.number, "code": code, "detail": detail}})
 
 
-def close(code: CloseCode, detail: str) -> bytes:
+def close(end: End) -> bytes:
     """The session has ended."""
-    return encode({"close": {"code": code, "detail": detail}})
+    return encode({"close": {"code": end.code, "detail": end.detail}})
 
 
 def decode(text: bytes) -> ClientControl:

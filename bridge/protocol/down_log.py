@@ -8,7 +8,7 @@ behind it is handed out again.
 from collections import deque
 from typing import Final, NamedTuple
 
-from bridge.protocol.framing import offset_of
+from bridge.protocol.framing import count, offset_of
 
 BATCH_OVERHEAD_BYTES: Final = 160
 """What one held batch costs besides its bytes (object headers, tuple, deque slot: measured), so
@@ -27,8 +27,7 @@ class Gap(Exception):
     """An acknowledgement outside of what is held: above `sent`, or below `acknowledged`."""
 
     def __init__(self, number: int, acknowledged: int, sent: int) -> None:
-        super().__init__(f"ack={number} is outside {acknowledged} to {sent}")
-        self.number = number
+        super().__init__(f"ack={number} cannot be: it must be {acknowledged} to {sent}")
 
 
 class DownLog:
@@ -65,15 +64,15 @@ class DownLog:
 
     def append(self, data: bytes) -> None:
         """Number and hold a batch that is not empty."""
-        self._append(data.count(0), data)
+        self._append(count(data), data)
 
     def append_chunk(self, data: bytes) -> None:
         """Number and hold bytes that are not cut into messages, as if they were one."""
         self._append(1, data)
 
-    def _append(self, count: int, data: bytes) -> None:
+    def _append(self, messages: int, data: bytes) -> None:
         first = self.last + 1
-        self.last += count
+        self.last += messages
         self._batches.append(Batch(first, self.last, data))
         self.held_bytes += len(data) + BATCH_OVERHEAD_BYTES
 
@@ -88,12 +87,16 @@ class DownLog:
         return batch
 
     def check(self, number: int) -> None:
-        """Raise `Gap` where `acknowledge(number)` would be no truth or come too late."""
+        """Raise `Gap` if `number` was never sent, or is below what was acknowledged already."""
         if not self.acknowledged <= number <= self.sent:
             raise Gap(number, self.acknowledged, self.sent)
 
     def acknowledge(self, number: int) -> None:
-        """Forget all messages up to `number`; a number acknowledged before changes nothing."""
+        """Forget all messages up to `number`; one acknowledged before changes nothing. The batch
+        that `number` cuts in two stays held as a whole.
+
+        Raises `Gap` if `number` was never sent.
+        """
         if number > self.sent:
             raise Gap(number, self.acknowledged, self.sent)
         self.acknowledged = max(self.acknowledged, number)

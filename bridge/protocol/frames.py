@@ -29,8 +29,6 @@ MAX_CONTROL_BYTES: Final = 125
 class CloseStatus(IntEnum):
     """Close codes of RFC 6455 section 7.4.1 that the bridge itself sends."""
 
-    NORMAL = 1000
-    GOING_AWAY = 1001
     PROTOCOL_ERROR = 1002
     UNSUPPORTED_DATA = 1003
     INVALID_DATA = 1007
@@ -174,6 +172,11 @@ def unmask(payload: bytes, key: bytes) -> bytes:
     size = len(payload)
     mask = (key * (size // 4 + 1))[:size]
     return (int.from_bytes(payload) ^ int.from_bytes(mask)).to_bytes(size)
+
+
+def data_opcode(is_text: bool) -> int:
+    """The kind of frame that carries the messages of a daemon."""
+    return TEXT if is_text else BINARY
 
 
 def header(opcode: int, size: int) -> bytes:

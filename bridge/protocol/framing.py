@@ -11,8 +11,12 @@ from typing import Final
 ZERO: Final = b"\0"
 
 SMALL_PIECE_BYTES: Final = 4096
-"""Pieces below this are gathered in one buffer: a message that comes a byte at a time would
-otherwise cost forty times its size in list entries; larger pieces are joined once, at the end."""
+"""A page: below it copying costs less than another list entry."""
+
+
+def count(batch: bytes) -> int:
+    """How many messages a batch holds."""
+    return batch.count(ZERO)
 
 
 def split(batch: bytes) -> list[bytes]:
@@ -29,10 +33,7 @@ def join(messages: list[bytes]) -> bytes:
 
 def offset_of(batch: bytes, index: int) -> int:
     """Where message number `index` of the batch begins (0 is the first, the count is the end)."""
-    offset = 0
-    for _ in range(index):
-        offset = batch.index(0, offset) + 1
-    return offset
+    return len(batch) - len(batch.split(ZERO, index)[-1])
 
 
 def chunks(batch: bytes, size: int) -> Iterator[bytes]:
@@ -57,36 +58,60 @@ class Oversize(Exception):
         self.rest = rest
 
 
+class Pieces:
+    """One message that comes in pieces. Small ones are gathered in one buffer, since a message that
+    comes a byte at a time would cost forty times its size in list entries; large ones are joined
+    once, at the end."""
+
+    __slots__ = ("_pieces", "size")
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._pieces: list[bytes | bytearray] = []
+
+    def append(self, data: bytes) -> None:
+        """The next piece; an empty one leaves no trace."""
+        if not data:
+            return
+        self.size += len(data)
+        last = self._pieces[-1] if self._pieces else None
+        if len(data) >= SMALL_PIECE_BYTES:
+            self._pieces.append(data)
+        elif isinstance(last, bytearray):
+            last += data
+        else:
+            self._pieces.append(bytearray(data))
+
+    def take(self) -> bytes:
+        """All of it; then there is nothing."""
+        whole = b"".join(self._pieces)
+        self._pieces.clear()
+        self.size = 0
+        return whole
+
+
 class MessageDecoder:
     """Turn a byte stream, cut anywhere, into batches.
 
     Holds at most one unfinished message of `max_message_bytes` (its zero byte not counted).
     """
 
-    __slots__ = ("_held", "_held_bytes", "_max_message_bytes", "_skipping")
+    __slots__ = ("_held", "_max_message_bytes", "_skipping")
 
     def __init__(self, max_message_bytes: int) -> None:
         self._max_message_bytes = max_message_bytes
-        self._held: list[bytes | bytearray] = []
-        self._held_bytes = 0
+        self._held = Pieces()
         self._skipping = False
 
     @property
     def unfinished(self) -> bool:
         """Whether the stream stands inside a message."""
-        return self._held_bytes > 0 or self._skipping
-
-    @property
-    def held_bytes(self) -> int:
-        """Bytes of the unfinished message held back."""
-        return self._held_bytes
+        return self._held.size > 0 or self._skipping
 
     def take_unfinished(self) -> bytes:
         """Give up the unfinished message, as far as it came, and start anew."""
-        unfinished = b"".join(self._held)
-        self._hold(b"")
         self._skipping = False
-        return unfinished
+        return self._held.take()
 
     def feed(self, data: bytes) -> bytes:
         """Take the next bytes of the stream; return the batch they complete, maybe empty.
@@ -95,52 +120,34 @@ class MessageDecoder:
         """
         if self._skipping:
             return self._skip(data)
-        end = data.rfind(0) + 1
-        if end == len(data) and not self._held:
+        end = data.rfind(ZERO) + 1
+        if end == len(data) and not self._held.size:
             batch = data
-        elif not end:
-            return self._hold_more(data)
+        elif end:
+            batch = self._held.take() + data[:end]
+            self._held.append(data[end:])
         else:
-            batch = b"".join((*self._held, data[:end])) if self._held else data[:end]
-            self._hold(data[end:])
+            batch = b""
+            self._held.append(data)
         if len(batch) > self._max_message_bytes:
             self._refuse_oversize(batch)
-        if self._held_bytes > self._max_message_bytes:
-            self._hold(b"")
+        if self._held.size > self._max_message_bytes:
+            self._held.take()
             self._skipping = True
             raise Oversize(batch, b"")
         return batch
 
-    def _hold(self, data: bytes) -> None:
-        self._held = [data] if data else []
-        self._held_bytes = len(data)
-
-    def _hold_more(self, data: bytes) -> bytes:
-        last = self._held[-1] if self._held else None
-        if len(data) < SMALL_PIECE_BYTES and isinstance(last, bytearray):
-            last += data
-        else:
-            self._held.append(bytearray(data) if len(data) < SMALL_PIECE_BYTES else data)
-        self._held_bytes += len(data)
-        if self._held_bytes > self._max_message_bytes:
-            self._hold(b"")
-            self._skipping = True
-            raise Oversize(b"", b"")
-        return b""
-
     def _skip(self, data: bytes) -> bytes:
-        end = data.find(0) + 1
+        end = data.find(ZERO) + 1
         if not end:
             return b""
         self._skipping = False
-        return self.feed(data[end:]) if end < len(data) else b""
+        return self.feed(data[end:])
 
     def _refuse_oversize(self, batch: bytes) -> None:
         start = 0
         while start < len(batch):
-            end = batch.index(0, start)
+            end = batch.index(ZERO, start)
             if end - start > self._max_message_bytes:
-                rest = b"".join((batch[end + 1 :], *self._held))
-                self._hold(b"")
-                raise Oversize(batch[:start], rest)
+                raise Oversize(batch[:start], batch[end + 1 :] + self._held.take())
             start = end + 1

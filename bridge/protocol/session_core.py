@@ -3,7 +3,7 @@
 All of it is plain values, so it can be tested without a socket and written down.
 """
 
-from bridge.errors import ENDS, CloseCode
+from bridge.errors import ENDS, CloseCode, End
 from bridge.protocol.checks import Guard, is_utf8
 from bridge.protocol.down_log import DownLog
 from bridge.protocol.framing import MessageDecoder, Oversize
@@ -18,20 +18,19 @@ class SessionCore:
     raw transport): each read then counts as one message.
     """
 
-    __slots__ = ("_decoder", "code", "detail", "down", "down_bytes", "guard", "state", "up")
+    __slots__ = ("_decoder", "down", "down_bytes", "end", "guard", "state", "up")
 
     def __init__(self, guard: Guard, *, framed: bool = True) -> None:
         self.guard = guard
         self.state = State.OPEN
-        self.code: CloseCode | None = None
-        self.detail = ""
+        self.end: End | None = None
         self.down = DownLog()
         self.down_bytes = 0
         self.up = UpLog(guard)
         self._decoder = MessageDecoder(guard.max_message_bytes) if framed else None
 
     def __repr__(self) -> str:
-        end = f" {self.code}" if self.code else ""
+        end = f" {self.end.code}" if self.end else ""
         return f"<SessionCore {self.state.name}{end} {self.down!r} {self.up!r}>"
 
     @property
@@ -61,12 +60,11 @@ class SessionCore:
             self.down.append(batch)
         return code
 
-    def end(self, code: CloseCode, detail: str) -> None:
-        """Set the close code, once. Unless the code keeps it, the tail is dropped."""
+    def finish(self, end: End) -> None:
+        """End, once. Unless the code keeps it, the tail is dropped."""
         self.state = after(self.state, Event.END)
-        self.code = code
-        self.detail = detail
-        if not ENDS[code].keeps_tail:
+        self.end = end
+        if not ENDS[end.code].keeps_tail:
             self.down.drop()
 
     def forget(self) -> None:

@@ -5,10 +5,11 @@ it is refused; either way its number is used up. What is kept is the number, so 
 recognised, and the latest refusal, so that a retry which covers it gets the same answer.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from bridge.protocol.checks import Fault, Guard
-from bridge.protocol.framing import offset_of
+from bridge.protocol.framing import count, offset_of
 
 
 class Refusal(NamedTuple):
@@ -18,21 +19,11 @@ class Refusal(NamedTuple):
     fault: Fault
 
 
-class Admitted(NamedTuple):
-    """The outcome of offering a batch: write `data` to the daemon. With a `refusal`, `rest` is what
-    stood behind the refused message and has not been looked at."""
-
-    data: bytes
-    refusal: Refusal | None = None
-    rest: bytes = b""
-
-
 class TooFarAhead(Exception):
     """Messages are missing before the first one offered; `expected` is the number to send."""
 
     def __init__(self, first: int, expected: int) -> None:
         super().__init__(f"first={first}, but message {expected} is expected")
-        self.first = first
         self.expected = expected
 
 
@@ -55,32 +46,42 @@ class UpLog:
         if first > self.accepted + 1:
             raise TooFarAhead(first, self.accepted + 1)
 
-    def remembered(self, first: int, count: int) -> Refusal | None:
-        """The latest refusal, if messages `first` to `first + count - 1` cover it."""
+    def remembered(self, first: int, following: int) -> Refusal | None:
+        """The latest refusal, if the messages from `first` up to, not including, `following` cover
+        it."""
         refusal = self.refusal
-        if refusal is not None and first <= refusal.number < first + count:
+        if refusal is not None and first <= refusal.number < following:
             return refusal
         return None
 
-    def offer(self, first: int, batch: bytes) -> Admitted:
-        """Accept a batch numbered from `first`, up to the first message that is refused.
+    def offer(self, first: int, batch: bytes) -> Iterator[bytes | Refusal]:
+        """Accept a batch numbered from `first`: yields what to write to the daemon, and between it
+        a `Refusal` for each message that may not pass. Numbers already accepted are skipped.
 
-        Numbers already accepted are skipped. Raises `TooFarAhead`; then nothing was accepted.
+        Whatever has been yielded is accepted, the rest is not: a caller may stop at any item.
+        Raises `TooFarAhead`; then nothing was accepted.
         """
         self.check(first)
         known = self.accepted + 1 - first
         if known:
-            batch = batch[offset_of(batch, min(known, batch.count(0))) :]
-        located = self._guard.first_fault(batch)
-        if located is None:
-            self.accepted += batch.count(0)
-            self.accepted_bytes += len(batch)
-            return Admitted(batch)
-        data = batch[: offset_of(batch, located.position)]
-        rest = batch[offset_of(batch, located.position + 1) :]
-        self.accepted += located.position
-        self.accepted_bytes += len(data)
-        return Admitted(data, self.refuse(located.fault), rest)
+            batch = batch[offset_of(batch, min(known, count(batch))) :]
+        start = 0
+        for fault_start, fault_end, fault in self._guard.faults(batch):
+            if fault_start > start:
+                yield self._accept(batch[start:fault_start])
+            yield self.refuse(fault)
+            start = fault_end
+        if start < len(batch):
+            yield self._accept(batch[start:] if start else batch)
+
+    def accept_bytes(self, data: bytes) -> None:
+        """Count bytes that are not looked at as messages (the raw transport)."""
+        self._accept(data)
+
+    def _accept(self, batch: bytes) -> bytes:
+        self.accepted += count(batch)
+        self.accepted_bytes += len(batch)
+        return batch
 
     def refuse(self, fault: Fault) -> Refusal:
         """Use up the next number for a message that is refused unseen, too big to be held say."""

@@ -11,7 +11,7 @@ from typing import Final
 from aiohttp import web
 
 from bridge.config import Config
-from bridge.errors import CloseCode, Problem
+from bridge.errors import End, Problem
 from bridge.http.gate import Gate
 from bridge.http.parameters import integer, parse_integer
 from bridge.protocol.down_log import Batch
@@ -49,10 +49,10 @@ class StreamReceiver:
         self.over = True
         self._gather(event("displaced", {}))
 
-    def ended(self, code: CloseCode, detail: str) -> None:
+    def ended(self, end: End) -> None:
         """The session is over."""
         self.over = True
-        self._gather(event("close", {"code": code, "detail": detail}))
+        self._gather(event("close", {"code": end.code, "detail": end.detail}))
 
     def daemon_ready(self) -> None:
         """Nothing waits here for the daemon."""
@@ -67,11 +67,6 @@ class StreamReceiver:
         self._happened.clear()
         events, self._events = self._events, []
         return b"".join(events)
-
-    @property
-    def empty(self) -> bool:
-        """Whether all that was gathered has been taken."""
-        return not self._events
 
     def _gather(self, text: bytes) -> None:
         self._events.append(text)
@@ -114,10 +109,10 @@ class EventStream:
         session.acknowledge(after)
         session.attach(receiver, after)
         try:
-            while not (receiver.over and receiver.empty):
+            while not (receiver.over and receiver.ready):
                 await self._write(response, await receiver.wait(self._config.heartbeat_s))
                 session.push()
-                if receiver.empty and session.log_is_full and session.receiver is receiver:
+                if receiver.ready and session.log_is_full and session.receiver is receiver:
                     return
         finally:
             session.detach(receiver)

@@ -1,22 +1,26 @@
 """The one-shot exchange: open, send, gather the replies, close, all in one request."""
 
 import asyncio
+from typing import Final
 
 from aiohttp import web
 
 from bridge.config import Config
-from bridge.errors import CloseCode, Problem
-from bridge.http.bodies import answers_json, check_media_types, read_messages
+from bridge.errors import End, Problem
+from bridge.http.bodies import check_media_types, messages_answer, read_messages
 from bridge.http.gate import Gate
 from bridge.http.parameters import integer, seconds
-from bridge.protocol.bodies import JSON, XMLSOCKET, UpBody, encode_json
+from bridge.http.problems import refused
+from bridge.protocol.bodies import UpBody
 from bridge.protocol.checks import Guard
 from bridge.protocol.down_log import Batch
-from bridge.protocol.framing import offset_of
-from bridge.tunnel.sending import Send
+from bridge.protocol.framing import chunks, count, offset_of
+from bridge.protocol.up_log import Refusal
+from bridge.tunnel.sending import CHUNK_BYTES, Send
 from bridge.tunnel.session import Session
 
-DEFAULT_TIMEOUT_S = 5.0
+DEFAULT_TIMEOUT_S: Final = 5.0
+"""Of the contract's own example."""
 
 
 class ReplyReceiver:
@@ -24,14 +28,14 @@ class ReplyReceiver:
 
     transport_name = "exchange"
 
-    def __init__(self, replies: int, max_bytes: int) -> None:
-        self.batch = b""
+    def __init__(self, wanted: int, max_bytes: int) -> None:
+        self.replies = bytearray()
         self.end = "timeout"
         self.done = asyncio.Event()
-        self._replies = replies
+        self._wanted = wanted
         self._max_bytes = max_bytes
         self._count = 0
-        if not replies:
+        if not wanted:
             self._finish("replies")
 
     @property
@@ -41,18 +45,18 @@ class ReplyReceiver:
 
     def deliver(self, batch: Batch) -> None:
         """Take what is wanted of it."""
-        wanted = min(self._replies - self._count, batch.last - batch.first + 1)
-        self.batch += batch.data[: offset_of(batch.data, wanted)]
+        wanted = min(self._wanted - self._count, batch.last - batch.first + 1)
+        self.replies += batch.data[: offset_of(batch.data, wanted)]
         self._count += wanted
-        if self._count == self._replies:
+        if self._count == self._wanted:
             self._finish("replies")
-        elif len(self.batch) >= self._max_bytes:
+        elif len(self.replies) >= self._max_bytes:
             self._finish("full")
 
     def displaced(self) -> None:
         """Never: nobody else knows this session."""
 
-    def ended(self, code: CloseCode, detail: str) -> None:
+    def ended(self, end: End) -> None:
         """The daemon has nothing more to say."""
         self._finish("closed")
 
@@ -78,7 +82,7 @@ class Exchange:
         timeout_s = seconds(request, "timeout", default=DEFAULT_TIMEOUT_S, most=self._config.wait_s)
         check_media_types(request, daemon, up=True, down=True)
         body = await read_messages(request, self._config, daemon.guard)
-        refuse_faults(daemon.guard, body)
+        await refuse_faults(daemon.guard, body)
         receiver = ReplyReceiver(
             1 if replies is None else replies, self._config.log_high_water_bytes
         )
@@ -88,7 +92,9 @@ class Exchange:
         finally:
             session.detach(receiver)
             session.close()
-        return answer(request, session, receiver)
+        accepted = session.core.up.accepted
+        headers = {"XMLSocket-End": receiver.end, "XMLSocket-Ack": str(accepted)}
+        return messages_answer(request, 1, bytes(receiver.replies), accepted, headers)
 
     async def _run(
         self, session: Session, receiver: ReplyReceiver, body: UpBody, timeout_s: float
@@ -96,29 +102,20 @@ class Exchange:
         session.attach(receiver, 0)
         try:
             async with asyncio.timeout(timeout_s):
-                await Send(session, receives=True).run(1, body)
+                await Send(session, receives=False).run(1, body)
                 await receiver.done.wait()
         except (TimeoutError, Problem):
             pass  # a daemon that takes nothing (`slow-daemon`) gives no replies in time either
 
 
-def refuse_faults(guard: Guard, body: UpBody) -> None:
-    """Raise `Problem` for the first message that the guard refuses."""
-    located = guard.first_fault(body.batch)
-    position = body.batch.count(0) if located is None else located.position
-    fault = body.fault if located is None else located.fault
-    if fault is not None:
-        raise Problem(fault.code, fault.detail, members={"message": position + 1})
-
-
-def answer(request: web.Request, session: Session, receiver: ReplyReceiver) -> web.Response:
-    """The replies, and why there are no more."""
-    headers = {
-        "XMLSocket-End": receiver.end,
-        "XMLSocket-First": "1",
-        "XMLSocket-Ack": str(session.core.up.accepted),
-    }
-    if answers_json(request):
-        body = encode_json(1, receiver.batch, session.core.up.accepted)
-        return web.Response(body=body, content_type=JSON, headers=headers)
-    return web.Response(body=receiver.batch, content_type=XMLSOCKET, headers=headers)
+async def refuse_faults(guard: Guard, body: UpBody) -> None:
+    """Raise `Problem` for the first message that the guard refuses; others have their turn between
+    the chunks."""
+    number = 0
+    for chunk in chunks(body.batch, CHUNK_BYTES):
+        for located in guard.faults(chunk):
+            raise refused(Refusal(number + count(chunk[: located.end]), located.fault))
+        number += count(chunk)
+        await asyncio.sleep(0)
+    if body.fault is not None:
+        raise refused(Refusal(number + 1, body.fault))

@@ -10,11 +10,11 @@ from typing import Final
 from aiohttp import web
 
 from bridge.config import Config
-from bridge.errors import CloseCode, Problem, ended
-from bridge.http.bodies import answers_json, check_media_types, read_messages
+from bridge.errors import End, Problem
+from bridge.http.bodies import check_media_types, messages_answer, read_messages
 from bridge.http.gate import Gate
 from bridge.http.parameters import integer, seconds
-from bridge.protocol.bodies import JSON, XMLSOCKET, encode_json
+from bridge.http.problems import refused
 from bridge.protocol.down_log import Batch
 from bridge.protocol.up_log import Refusal
 from bridge.tunnel.sending import Outcome, Send
@@ -51,9 +51,9 @@ class PollReceiver:
         """A newer receive took over."""
         self._fail(Problem("displaced", "a newer receiver took over; nothing was lost"))
 
-    def ended(self, code: CloseCode, detail: str) -> None:
+    def ended(self, end: End) -> None:
         """The session is over."""
-        self._fail(ended(code, detail))
+        self._fail(end.problem)
 
     def daemon_ready(self) -> None:
         """Nothing waits here for the daemon."""
@@ -127,7 +127,9 @@ class LongPoll:
         finally:
             session.detach(receiver)
         if receiver.batches:
-            return received(request, session, receiver.batches)
+            batch = b"".join(batch.data for batch in receiver.batches)
+            first, ack = receiver.batches[0].first, session.core.up.accepted
+            return messages_answer(request, first, batch, ack)
         if receiver.problem is not None:
             raise receiver.problem
         return web.Response(status=204)
@@ -138,24 +140,6 @@ def check_ack(session: Session, ack: int | None, *, receives: bool) -> None:
     down = session.core.down
     if ack is not None and (receives or ack > down.sent):
         down.check(ack)
-
-
-def received(request: web.Request, session: Session, batches: list[Batch]) -> web.Response:
-    """200 with the messages, in the form the client accepts."""
-    first = batches[0].first
-    body = b"".join(batch.data for batch in batches)
-    content_type = XMLSOCKET
-    if answers_json(request):
-        content_type = JSON
-        body = encode_json(first, body, session.core.up.accepted)
-    headers = {"XMLSocket-First": str(first)}
-    return web.Response(body=body, content_type=content_type, headers=headers)
-
-
-def refused(refusal: Refusal) -> Problem:
-    """The problem of a send that held a message which may not pass."""
-    code, detail = refusal.fault
-    return Problem(code, detail, members={"message": refusal.number})
 
 
 def sent(outcome: Outcome) -> web.Response:

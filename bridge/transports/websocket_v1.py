@@ -5,16 +5,16 @@ from typing import Final
 
 from aiohttp import web
 
-from bridge.errors import DISPLACED, ENDS, CloseCode, Problem, ended
+from bridge.errors import DISPLACED, End, Problem
 from bridge.http.gate import Gate, subprotocols
 from bridge.http.parameters import integer
 from bridge.http.takeover import Takeover
-from bridge.http.websocket import WebSocketConnection
+from bridge.http.websocket import Hold, WebSocketConnection
 from bridge.protocol import control
 from bridge.protocol.checks import NOT_UTF8, Fault
 from bridge.protocol.down_log import Batch, Gap
-from bridge.protocol.frames import BINARY, TEXT, CloseStatus, FrameError
-from bridge.protocol.framing import ZERO
+from bridge.protocol.frames import TEXT, CloseStatus, FrameError, data_opcode
+from bridge.protocol.framing import count
 from bridge.protocol.handshake import V1, check_upgrade
 from bridge.protocol.up_log import Refusal
 from bridge.protocol.v1_decoder import ControlText, V1Decoder
@@ -31,17 +31,18 @@ class V1Socket:
     """One socket of a session: its receiver, and the sender of numbers from its own open frame."""
 
     transport_name = "websocket"
+    _connection: WebSocketConnection
 
     def __init__(self, session: Session, after: int) -> None:
         guard = session.core.guard
         self._session = session
         self._after = after
         self._decoder = V1Decoder(guard)
-        self._opcode = TEXT if guard.is_text else BINARY
+        self._opcode = data_opcode(guard.is_text)
         self._next_up = session.core.up.accepted + 1
         self._unacked_bytes = 0
         self._ack_deadline = Deadline(self._send_ack)
-        self._pending: deque[bytes | Fault] = deque()
+        self._pending: deque[bytearray | Fault] = deque()
         self._pending_bytes = 0
 
     # -- receiver
@@ -59,11 +60,11 @@ class V1Socket:
         """A newer receiver took over."""
         self._connection.close(DISPLACED, "displaced")
 
-    def ended(self, code: CloseCode, detail: str) -> None:
+    def ended(self, end: End) -> None:
         """The last acknowledgement, the close code, the end."""
         self._send_ack()
-        self._connection.send(TEXT, control.close(code, detail))
-        self._connection.close(ENDS[code].websocket, code)
+        self._connection.send(TEXT, control.close(end))
+        self._connection.close(end.websocket_status, end.code)
 
     def daemon_ready(self) -> None:
         """Accept what had to wait."""
@@ -73,7 +74,7 @@ class V1Socket:
         except FrameError as error:
             self._fail(error)
         if self._pending_bytes <= self._pending_limit:
-            self._connection.resume_reading()
+            self._connection.resume_reading(Hold.DAEMON)
 
     # -- endpoint
 
@@ -100,10 +101,9 @@ class V1Socket:
         except FrameError as error:
             self._fail(error)
 
-    def writable(self) -> None:
+    def drained(self) -> None:
         """Send what has gathered."""
-        if self._session.receiver is self:
-            self._session.push()
+        self._session.push()
 
     def beat(self) -> None:
         """Tell the client that the link lives."""
@@ -130,15 +130,11 @@ class V1Socket:
             self._ack_deadline.start(ACK_DELAY_S)
 
     def _offer(self, batch: bytes) -> None:
-        following = self._next_up + batch.count(ZERO)
+        first = self._next_up
+        self._next_up += count(batch)
         self._unacked_bytes += len(batch)
-        while batch:
-            admitted = self._session.send(self._next_up, batch)
-            batch = admitted.rest
-            if admitted.refusal is not None:
-                self._next_up = admitted.refusal.number + 1
-                self._reject(admitted.refusal)
-        self._next_up = following
+        for refusal in self._session.send(first, batch):
+            self._reject(refusal)
 
     def _refuse_unseen(self, fault: Fault) -> None:
         if self._next_up > self._session.core.up.accepted:
@@ -148,18 +144,23 @@ class V1Socket:
     def _reject(self, refusal: Refusal) -> None:
         if refusal.fault == NOT_UTF8:
             raise FrameError(CloseStatus.INVALID_DATA, "a text frame must be UTF-8")
-        self._connection.send(TEXT, control.reject(refusal))
+        self._connection.reply(TEXT, control.reject(refusal))
 
     def _wait_for_daemon(self, item: bytes | Fault) -> None:
-        self._pending.append(item)
-        self._pending_bytes += len(item) if isinstance(item, bytes) else 0
+        if isinstance(item, Fault):
+            self._pending.append(item)
+        elif self._pending and isinstance(self._pending[-1], bytearray):
+            self._pending[-1] += item
+        else:
+            self._pending.append(bytearray(item))
+        self._pending_bytes += held_bytes(item)
         if self._pending_bytes > self._pending_limit:
-            self._connection.pause_reading()
+            self._connection.pause_reading(Hold.DAEMON)
 
     def _accept_pending(self) -> None:
         item = self._pending.popleft()
-        self._pending_bytes -= len(item) if isinstance(item, bytes) else 0
-        self._accept(item)
+        self._pending_bytes -= held_bytes(item)
+        self._accept(item if isinstance(item, Fault) else bytes(item))
 
     @property
     def _pending_limit(self) -> int:
@@ -195,6 +196,11 @@ class V1Socket:
         self._session.detach(self)
 
 
+def held_bytes(item: bytes | bytearray | Fault) -> int:
+    """What an item holds that waits for the daemon."""
+    return 0 if isinstance(item, Fault) else len(item)
+
+
 class WebSocketV1:
     """`GET /v1/daemons/{daemon}/websocket` and `/v1/sessions/{id}/websocket`."""
 
@@ -220,6 +226,6 @@ class WebSocketV1:
             raise Problem("bad-handshake", f"attaching takes the subprotocol {V1}")
         after = session.core.down.acknowledged if ack is None else ack
         session.acknowledge(after)
-        if session.core.tail_received and session.core.code is not None:
-            raise ended(session.core.code, session.core.detail)
+        if session.core.tail_received and session.core.end is not None:
+            raise session.core.end.problem
         return self._takeover.run(request, V1Socket(session, after), V1)

@@ -15,6 +15,7 @@ from bridge.tunnel.directory import Daemon
 from bridge.tunnel.linger import Linger
 
 READ_BYTES: Final = 1 << 18
+"""As much as the event loops read at a time."""
 
 
 class DaemonSink(Protocol):
@@ -155,11 +156,11 @@ def unread(transport: asyncio.Transport) -> list[bytes]:
     if sock is None or sock.fileno() < 0:
         return []
     pieces: list[bytes] = []
-    with socket.socket(fileno=os.dup(sock.fileno())) as duplicate:
-        duplicate.setblocking(False)
-        try:
+    try:
+        with socket.socket(fileno=os.dup(sock.fileno())) as duplicate:
+            duplicate.setblocking(False)
             while data := duplicate.recv(READ_BYTES):
                 pieces.append(data)
-        except OSError:
-            pass  # nothing more to read, or only the error that broke the connection
+    except OSError:
+        pass  # nothing more, only the error that broke the connection, or no descriptor is free
     return pieces

@@ -2,14 +2,16 @@
 
 from typing import Protocol
 
-from bridge.errors import CloseCode
+from bridge.errors import End
 from bridge.protocol.down_log import Batch
 
 
 class Receiver(Protocol):
     """What a transport attaches to a session: a parked poll, an event stream, a socket.
 
-    All calls come from the session, in the event loop, and must neither block nor raise.
+    All calls come from the session, in the event loop, and must neither block nor raise. From
+    `deliver` a receiver may call `Session.acknowledge`, from `daemon_ready` also `send` and
+    `detach`; nothing else.
     """
 
     @property
@@ -31,10 +33,11 @@ class Receiver(Protocol):
         """A newer receiver has taken over; nothing more will come."""
         ...
 
-    def ended(self, code: CloseCode, detail: str) -> None:
-        """The session has ended and what was kept has been delivered; nothing more will come."""
+    def ended(self, end: End) -> None:
+        """The session has ended and what was kept has been delivered, or its time is over: then
+        this comes even while the receiver is not ready. Nothing more will come."""
         ...
 
     def daemon_ready(self) -> None:
-        """The daemon was slow and takes data again."""
+        """The daemon was slow and takes data again (`Session.writable`)."""
         ...

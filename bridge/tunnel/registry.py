@@ -18,6 +18,7 @@ ID_BYTES: Final = 12
 KEY_BYTES: Final = 24
 """192 random bits, 32 characters."""
 RETRY_AFTER_S: Final = 5
+"""Long enough for some sessions to end, short enough for a person to wait."""
 
 
 class Registry:
@@ -28,7 +29,7 @@ class Registry:
         self._budget = Budget(config.max_buffered_bytes)
         self._household = Household(config, self._budget, journal, self)
         self._sessions: dict[str, Session] = {}
-        self._ended: dict[str, asyncio.TimerHandle] = {}
+        self._expiries: dict[str, asyncio.TimerHandle] = {}
         self._opening = 0
         self._draining = False
         self._flushing: set[Session] = set()
@@ -37,7 +38,7 @@ class Registry:
     @property
     def open_count(self) -> int:
         """Sessions open or being opened."""
-        return len(self._sessions) - len(self._ended) + self._opening
+        return len(self._sessions) - len(self._expiries) + self._opening
 
     async def open(
         self, daemon: Daemon, transport_name: str, *, resumable: bool = True, framed: bool = True
@@ -80,11 +81,13 @@ class Registry:
         Raises `Problem` `unknown-session`, the same one for an unknown id and a wrong key.
         """
         session = self._sessions.get(session_id)
-        expected = session.key if session is not None and session.resumable else ""
         given = (key or "").encode(errors="replace")
-        if not hmac.compare_digest(expected.encode(), given) or not expected:
+        if (
+            session is None
+            or not session.resumable
+            or not hmac.compare_digest(session.key.encode(), given)
+        ):
             raise Problem("unknown-session", "there is no session of this id and key")
-        assert session is not None
         return session
 
     async def shutdown(self) -> None:
@@ -119,13 +122,13 @@ class Registry:
         """Keep it for `resume_s`, so that its tail and its close code can be received; less when
         there are more than `max_sessions` of them."""
         loop = asyncio.get_running_loop()
-        self._ended[session.id] = loop.call_later(self._config.resume_s, self._forget, session)
-        if len(self._ended) > self._config.max_sessions:
-            self._forget(self._sessions[next(iter(self._ended))])
+        self._expiries[session.id] = loop.call_later(self._config.resume_s, self._forget, session)
+        if len(self._expiries) > self._config.max_sessions:
+            self._forget(self._sessions[next(iter(self._expiries))])
 
     def _forget(self, session: Session) -> None:
         if self._sessions.pop(session.id, None) is not None:
-            self._ended.pop(session.id).cancel()
+            self._expiries.pop(session.id).cancel()
             session.forget()
 
     def _check_room(self) -> None:

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bridge.config import Config
-from bridge.errors import ENDS, CloseCode
+from bridge.errors import ENDS, CloseCode, End
 from bridge.protocol.checks import Fault
-from bridge.protocol.framing import ZERO
 from bridge.protocol.session_core import SessionCore
-from bridge.protocol.up_log import Admitted, Refusal
+from bridge.protocol.up_log import Refusal
 from bridge.tunnel.budget import Budget
 from bridge.tunnel.daemon_connection import DaemonConnection
 from bridge.tunnel.deadline import Deadline
@@ -80,9 +79,9 @@ class Session:
         self._owner = household.owner
         self._opened_at = asyncio.get_running_loop().time()
         self._requests = 0
-        self._daemon_is_slow = False
-        self._daemon_is_paused = False
-        self._changes: list[asyncio.Future[None]] = []
+        self._refusals = 0
+        self._charged_bytes = 0
+        self._change: asyncio.Event | None = None  # made when somebody waits: few do, and it is big
         self._abandoned = Deadline(lambda: self.end(CloseCode.ABANDONED))
         self._slow_client = Deadline(lambda: self.end(CloseCode.SLOW_CLIENT))
         self._slow_daemon = Deadline(lambda: self.end(CloseCode.SLOW_DAEMON))
@@ -118,6 +117,7 @@ class Session:
         Raises `Gap` where `after` is not between what is acknowledged and what was sent.
         """
         self.core.down.rewind(after)
+        self._settle()
         displaced, self.receiver = self.receiver, receiver
         if receiver.transport_name != self.transport_name:
             self.transport_name = receiver.transport_name
@@ -131,6 +131,7 @@ class Session:
         """This receiver has gone; harmless where another one has taken over."""
         if self.receiver is receiver:
             self.receiver = None
+            self._tell_waiting()
             self._rest()
 
     def push(self) -> None:
@@ -140,53 +141,60 @@ class Session:
             return
         while receiver.ready and (batch := down.take()) is not None:
             receiver.deliver(batch)
-        code = self.core.code
-        if code is not None and not down.unsent and self.receiver is receiver and receiver.ready:
+        end = self.core.end
+        if end is not None and not down.unsent and self.receiver is receiver and receiver.ready:
             self.receiver = None
-            receiver.ended(code, self.core.detail)
+            receiver.ended(end)
             self._rest()
 
     def acknowledge(self, number: int) -> None:
-        """The client has all down messages to `number`. Raises `Gap` for one never sent."""
+        """The client has all down messages to `number`. Raises `Gap` for one never sent.
+
+        A socket counts what it is handed, so nothing is skipped behind its back: of an
+        acknowledgement that overtakes an attached receiver only as much counts as it has got.
+        """
         down = self.core.down
-        held = down.held_bytes
+        if self.receiver is not None and down.cursor < number <= down.sent:
+            number = down.cursor
         down.acknowledge(number)
-        self._budget.held_bytes -= held - down.held_bytes
-        if self._daemon_is_paused and down.held_bytes <= self.config.log_low_water_bytes:
-            self._daemon_is_paused = False
+        self._settle()
+        if self.log_is_full and down.held_bytes <= self.config.log_low_water_bytes:
             self._slow_client.cancel()
             self._connection.resume()
 
     @property
     def log_is_full(self) -> bool:
         """Whether the daemon is not being read because the client lags."""
-        return self._daemon_is_paused
+        return self._slow_client.running
 
     # -- the client sends
 
     @property
     def writable(self) -> bool:
         """Whether the daemon takes data."""
-        return not self._daemon_is_slow
+        return not self._slow_daemon.running
 
-    def send(self, first: int, batch: bytes) -> Admitted:
-        """Accept a batch numbered from `first`, up to a refusal, and write it to the daemon.
+    def send(self, first: int, batch: bytes) -> Iterator[Refusal]:
+        """Accept a batch numbered from `first` and write it to the daemon; yields the refusals on
+        the way. A caller that stops at one leaves what is behind it unaccepted. After the end of
+        the session nothing is accepted.
 
-        Raises `TooFarAhead`. After the end nothing is accepted: ask `core.is_open` before.
+        Raises `TooFarAhead`.
         """
-        admitted = self.core.up.offer(first, batch)
-        if admitted.data:
-            self._connection.write(admitted.data)
-        if admitted.refusal is not None:
-            self._tell_refused(admitted.refusal)
-        return admitted
+        if not self.core.is_open:
+            return
+        for item in self.core.up.offer(first, batch):
+            if isinstance(item, Refusal):
+                self._tell_refused(item)
+                yield item
+            else:
+                self._connection.write(item)
 
     def send_bytes(self, data: bytes) -> None:
-        """Write bytes that are not messages (the raw transport to a daemon of `bytes`)."""
-        up = self.core.up
-        up.accepted += data.count(ZERO)
-        up.accepted_bytes += len(data)
-        self._connection.write(data)
+        """Write bytes that are not looked at as messages; after the end nothing is written."""
+        if self.core.is_open:
+            self.core.up.accept_bytes(data)
+            self._connection.write(data)
 
     def refuse(self, fault: Fault) -> Refusal:
         """Use up the next up number for a message refused unseen: too big, or no bytes at all."""
@@ -195,10 +203,12 @@ class Session:
         return refusal
 
     async def changed(self) -> None:
-        """Wait until the daemon takes data again, a down message came, or the session ended."""
-        change = asyncio.get_running_loop().create_future()
-        self._changes.append(change)
-        await change
+        """Wait until the daemon takes data again, a down message came, the receiver went, or the
+        session ended."""
+        if self._change is None:
+            self._change = asyncio.Event()
+        self._change.clear()
+        await self._change.wait()
 
     # -- the session lives
 
@@ -217,14 +227,13 @@ class Session:
         """End with this code, unless it has ended before. What was accepted is flushed."""
         if not self.core.is_open:
             return
-        held = self.core.down.held_bytes
-        self.core.end(code, detail or ENDS[code].meaning)
-        self._budget.held_bytes -= held - self.core.down.held_bytes
+        self.core.finish(End(code, detail or ENDS[code].meaning))
+        self._settle()
         for deadline in (self._abandoned, self._slow_client, self._slow_daemon):
             deadline.cancel()
         self._connection.finish()
         self._tell_ended()
-        self._notify()
+        self._tell_waiting()
         self._owner.session_ended(self)
         self.push()
         self._rest()
@@ -232,23 +241,31 @@ class Session:
     def close(self) -> None:
         """The client wants no more of it: end, or drop the tail of one that has ended."""
         self.end(CloseCode.CLIENT_CLOSED)
-        self._drop()
+        self.core.down.drop()
+        self._settle()
         self.push()
 
     def forget(self) -> None:
         """Its time is over: whoever is still attached hears the end."""
-        self._drop()
-        receiver, self.receiver = self.receiver, None
-        if receiver is not None and self.core.code is not None:
-            receiver.ended(self.core.code, self.core.detail)
         self.core.forget()
+        self._settle()
+        receiver, self.receiver = self.receiver, None
+        if receiver is not None and self.core.end is not None:
+            receiver.ended(self.core.end)
 
-    def _drop(self) -> None:
-        self._budget.held_bytes -= self.core.down.held_bytes
-        self.core.down.drop()
+    def _tell_waiting(self) -> None:
+        if self._change is not None:
+            self._change.set()
+
+    def _settle(self) -> None:
+        """Charge the common budget with what the log holds now; to be called after each change."""
+        held = self.core.down.held_bytes
+        self._budget.held_bytes += held - self._charged_bytes
+        self._charged_bytes = held
 
     def _rest(self) -> None:
-        """Nobody is attached, perhaps: begin to count the time until it is abandoned."""
+        """If nobody is attached: begin to count the time until it is abandoned, or finish a session
+        that cannot be resumed."""
         if self.receiver is not None or self._requests:
             return
         if not self.core.is_open:
@@ -256,12 +273,6 @@ class Session:
                 self._owner.session_finished(self)
         elif self.resumable:
             self._abandoned.start(self.config.resume_s)
-
-    def _notify(self) -> None:
-        changes, self._changes = self._changes, []
-        for change in changes:
-            if not change.done():
-                change.set_result(None)
 
     # -- the daemon speaks (DaemonSink)
 
@@ -273,19 +284,15 @@ class Session:
 
     def daemon_sent(self, data: bytes) -> None:
         """Log it, push it, and stop reading when the client lags too far behind."""
-        down = self.core.down
-        held = down.held_bytes
         code = self.core.receive(data)
-        self._budget.held_bytes += down.held_bytes - held
+        self._settle()
         self.push()
-        if self._changes:
-            self._notify()
+        self._tell_waiting()
         if code is not None:
             self.end(code)
-        elif not self._daemon_is_paused and self._lags():
-            self._daemon_is_paused = True
-            self._connection.pause()
+        elif not self.log_is_full and self._lags():
             self._slow_client.start(self.config.slow_client_s)
+            self._connection.pause()
 
     def _lags(self) -> bool:
         held = self.core.down.held_bytes
@@ -297,8 +304,9 @@ class Session:
 
     def daemon_failed(self, error: Exception | None) -> None:
         """The connection to the daemon broke."""
-        reason = getattr(error, "strerror", None) or ""
-        self.end(CloseCode.DAEMON_ERROR, reason and f"{CloseCode.DAEMON_ERROR}: {reason}")
+        meaning = ENDS[CloseCode.DAEMON_ERROR].meaning
+        reason = getattr(error, "strerror", None)
+        self.end(CloseCode.DAEMON_ERROR, f"{meaning}: {reason}" if reason else meaning)
 
     def daemon_gone(self) -> None:
         """Nothing is written or read any more."""
@@ -306,14 +314,12 @@ class Session:
 
     def daemon_paused(self) -> None:
         """The daemon is slow: senders wait, for a time."""
-        self._daemon_is_slow = True
         self._slow_daemon.start(self.config.slow_daemon_s)
 
     def daemon_resumed(self) -> None:
         """The daemon takes data again."""
-        self._daemon_is_slow = False
         self._slow_daemon.cancel()
-        self._notify()
+        self._tell_waiting()
         if self.receiver is not None:
             self.receiver.daemon_ready()
 
@@ -323,15 +329,20 @@ class Session:
         self._journal.record(event, {"id": self.id, "daemon": self.daemon.name, **fields})
 
     def _tell_refused(self, refusal: Refusal) -> None:
-        self._tell("refused", message=refusal.number, code=refusal.fault.code)
+        """Only the first one has a line, since a client could fill the disk with them."""
+        self._refusals += 1
+        if self._refusals == 1:
+            self._tell("refused", message=refusal.number, code=refusal.fault.code)
 
     def _tell_ended(self) -> None:
-        core = self.core
+        core, end = self.core, self.core.end
+        assert end is not None
         self._tell(
             "ended",
             transport=self.transport_name,
-            code=str(core.code),
-            detail=core.detail,
+            code=str(end.code),
+            detail=end.detail,
+            refused=self._refusals,
             up=core.up.accepted,
             up_bytes=core.up.accepted_bytes,
             down=core.down.last,

@@ -87,7 +87,9 @@ function connect() {
   const daemon = daemons.find(({ name }) => name === page.daemon.value);
   if (!daemon) return;
   const transports = /** @type {Transport[]} */ (page.transport.value.split(" "));
-  current = new XMLSocket({ transports, messages: daemon.messages });
+  // Messages are shown as they came, so that XML need not be parsed.
+  const messages = daemon.messages === "bytes" ? "bytes" : "text";
+  current = new XMLSocket({ transports, messages });
   listen(current, daemon.name);
   current.connect(daemon.name);
 }
@@ -106,8 +108,9 @@ function listen(socket, name) {
   socket.addEventListener("state", () => {
     // One that was closed may still be delivering what was sent, while the next is open already.
     if (socket !== current) return;
-    if (socket.state === "resuming" && previous === "open") note("Connection broken, resuming", "bad");
-    if (socket.state === "open" && previous === "resuming") note("Resumed, nothing was lost", "good");
+    const change = `${previous} ${socket.state}`;
+    if (change === "open resuming") note("Connection broken, resuming", "bad");
+    if (change === "resuming open") note("Resumed, nothing was lost", "good");
     previous = socket.state;
     show(socket);
   });

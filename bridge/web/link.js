@@ -2,8 +2,8 @@
  * One session's life, seen from the client: it is opened, carried by one connection after another,
  * over whichever transport gets through, and ended.
  *
- * The words: a *carrier* is one attempt over one transport, from attaching to losing the connection;
- * its *outcome* says how it ended; the *route* decides what is tried next.
+ * The words: a *carrier* is one attempt over one transport, from attaching to losing the
+ * connection; its *outcome* says how it ended; the *route* decides what is tried next.
  */
 
 import { inquire, LongPollCarrier } from "./long-poll-carrier.js";
@@ -49,7 +49,7 @@ import { WebSocketCarrier } from "./websocket-carrier.js";
  * @property {(opening: import("./session.js").Opening | undefined) => Session} onOpening  a new
  *     session was opened
  * @property {(transport: Transport) => void} onWorking  data has made the round trip
- * @property {() => void} onProgress  messages were acknowledged
+ * @property {() => void} onProgress  messages went out or were acknowledged
  *
  * @typedef {Settings & CarrierEvents} Carried
  */

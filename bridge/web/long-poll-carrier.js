@@ -6,7 +6,7 @@
  * just ends the attempt, and the next one does the same over again.
  */
 
-import { brokenBy, ended, LEFT } from "./outcome.js";
+import { brokenBy, LEFT } from "./outcome.js";
 import { Pause } from "./pause.js";
 import { judge } from "./reply.js";
 
@@ -66,7 +66,7 @@ export class LongPollCarrier {
     this.#senderPause.wake();
   }
 
-  /** Ends the session once all that waits has been accepted. */
+  /** Gives the connection up once all that waits is accepted; the session has yet to be ended. */
   end() {
     this.#isEnding = true;
     this.#senderPause.wake();
@@ -114,8 +114,7 @@ export class LongPollCarrier {
         const outcome = await this.#send(first, messages);
         if (outcome) return outcome;
       } else if (this.#isEnding) {
-        await this.#carried.endpoint.end(this.#session);
-        return ended("client-closed", "");
+        this.leave();
       } else {
         await this.#senderPause.wait();
       }
@@ -131,6 +130,7 @@ export class LongPollCarrier {
   async #send(first, messages) {
     const { endpoint, codec } = this.#carried;
     const body = codec.encode(messages);
+    this.#carried.onProgress();
     const reply = await endpoint.send(this.#session, first, body, this.#abort.signal);
     this.#settle(reply);
     const { status, ack, document, retryAfterS } = reply;

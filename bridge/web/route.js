@@ -84,7 +84,7 @@ export class Route {
     return 0;
   }
 
-  // Half of it by chance, so that the clients of a bridge that was restarted do not come all at once.
+  // Half of it by chance: the clients of a bridge that was restarted must not come all at once.
   #pauseMs() {
     const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** (this.#breaks - 1), this.#longestPauseMs);
     return longestMs * (0.5 + this.#random() / 2);

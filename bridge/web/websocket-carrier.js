@@ -94,7 +94,7 @@ export class WebSocketCarrier {
     else this.cut();
   }
 
-  /** Gives the connection up at once and with it the session, if it can; returns whether it could. */
+  /** Ends the session at once, if it can; returns whether it could. The connection is given up. */
   cut() {
     if (this.#isWorking) {
       this.#hasHungUp = true;
@@ -216,7 +216,7 @@ function dismiss(socket, hasSession) {
   socket.onclose = null;
   if (hasSession) socket.close();
   else if (socket.readyState === WebSocket.CONNECTING) socket.onopen = () => hangUp(socket);
-  else hangUp(socket);
+  else if (socket.readyState === WebSocket.OPEN) hangUp(socket);
 }
 
 /** @param {WebSocket} socket */

@@ -29,8 +29,8 @@ import { parseXML, serializeXML } from "./xml.js";
  * @property {"xml" | "text" | "bytes"} [messages]  what the daemon's messages are, as the bridge is
  *     configured. Text is not parsed; bytes come as `Uint8Array`
  * @property {number} [openTimeoutMs]  how long a WebSocket may take until data has come through
- * @property {number} [returnAfterMs]  how long to use another transport before the best one is tried
- *     again; it doubles with each trial
+ * @property {number} [returnAfterMs]  how long to use another transport before the best one is
+ *     tried again; it doubles with each trial
  */
 
 /** @type {Transport[]} */
@@ -45,8 +45,8 @@ const RETURN_AFTER_MS = 30_000;
  * Events, each with the handler of the same name in ActionScript. A handler may be assigned, or
  * overridden in a subclass.
  *
- * - `connect`: the session is open. `onConnect(true)`; `onConnect(false)` follows an `error` when it
- *   could not be opened
+ * - `connect`: the session is open. `onConnect(true)`; when it could not be opened, there is an
+ *   `error` instead, and then `onConnect(false)`
  * - `data`: a message came, with `data` and its `number`. `onData(data)`; unless replaced, that one
  *   calls `onXML`
  * - `xml`: the same message once parsed, if it is well-formed: `document` and `number`.
@@ -163,7 +163,7 @@ export class XMLSocket extends EventTarget {
     return this.#link.send(this.#settings.codec.admit(serializeXML(message)));
   }
 
-  /** Closes at once, for the page: no event but `state` follows. What was sent is still delivered. */
+  /** Closes at once, for the page: no event but `state` follows. What was sent is delivered yet. */
   close() {
     this.#link?.close();
   }
