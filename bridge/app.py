@@ -16,6 +16,7 @@ from bridge.http.problems import (
     add_common_headers,
     answer_expect,
     answer_problems,
+    deliver_within,
     is_worth_logging,
 )
 from bridge.http.takeover import Takeover
@@ -90,6 +91,7 @@ class Bridge:
             await self._registry.shutdown()
             await self._takeover.closed()
             await self._runner.cleanup()
+            forget_socket(self._config.listen)
         for server in self._embedded:
             await server.stop()
 
@@ -124,7 +126,13 @@ class Bridge:
             ("GET", f"{one_session}/events", EventStream(gate, config).stream),
             ("GET", f"{one_session}/websocket", v1.attach),
         ]
-        application = web.Application(middlewares=[gate.note_any_origin, answer_problems])
+        application = web.Application(
+            middlewares=[
+                deliver_within(config.resume_s),
+                gate.note_any_origin,
+                answer_problems,
+            ]
+        )
         application.on_response_prepare.append(add_common_headers)
         router, base = application.router, config.base_path
         preflight = Preflight(gate).answer
@@ -134,7 +142,7 @@ class Bridge:
             router.add_route("OPTIONS", f"{base}v1/{path}", preflight)
         if config.console:
             for page in load_pages():
-                path = base if page.name == INDEX else base + page.name
+                path = base if page.path == INDEX else base + page.path
                 router.add_route("GET", path, page.get)
         return application
 
@@ -167,6 +175,12 @@ def open_to_others(listen: Listen) -> None:
     """Let other users connect to a unix socket."""
     if isinstance(listen, UnixPath):
         Path(listen.path).chmod(UNIX_SOCKET_MODE)
+
+
+def forget_socket(listen: Listen) -> None:
+    """Remove the file of a unix socket, which nobody listens on any more."""
+    if isinstance(listen, UnixPath):
+        Path(listen.path).unlink(missing_ok=True)
 
 
 def address_of(runner: web.AppRunner, config: Config) -> str:

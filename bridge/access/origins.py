@@ -41,5 +41,5 @@ def is_own(origin: str, host: str, forwarded_proto: str | None) -> bool:
         return False
     default = DEFAULT_PORTS[parts.scheme]
     same_port = (ports[0] or default) == (ports[1] or default)
-    is_plain = not (parts.path or parts.query or parts.fragment or parts.username)
+    is_plain = not (parts.path or parts.query or parts.fragment or "@" in parts.netloc)
     return is_plain and same_port and parts.hostname is not None and parts.hostname == own.hostname

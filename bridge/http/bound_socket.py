@@ -16,6 +16,7 @@ class BoundSocket:
 
     def __init__(self, session: Session, codec: BoundCodec, transport_name: str) -> None:
         self.transport_name = transport_name
+        self.turn_bytes = session.core.guard.turn_bytes
         self._session = session
         self._codec = codec
 

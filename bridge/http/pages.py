@@ -1,22 +1,29 @@
-"""What a browser loads: the console page and the JavaScript client, each file by its name."""
+"""What a browser loads: the console page and the JavaScript client, each file by its path."""
 
-import mimetypes
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Final
 
 from aiohttp import web
 
 INDEX: Final = "index.html"
-SERVED: Final = frozenset({".html", ".js", ".css", ".svg"})
+CONTENT_TYPES: Final[Mapping[str, str]] = {
+    "html": "text/html",
+    "js": "text/javascript",
+    "css": "text/css",
+    "svg": "image/svg+xml",
+}
+"""By the ending of the name; files with another ending are not served."""
 
 
 class Page:
-    """One file, read once."""
+    """One file, read once; `path` is relative to bridge/web."""
 
-    def __init__(self, name: str, body: bytes) -> None:
-        self.name: Final = name
+    def __init__(self, path: str, body: bytes, content_type: str) -> None:
+        self.path: Final = path
         self._body = body
-        self._content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        self._content_type = content_type
 
     async def get(self, request: web.Request) -> web.Response:
         """200 with the file."""
@@ -24,10 +31,15 @@ class Page:
 
 
 def load_pages() -> list[Page]:
-    """The pages of bridge/web."""
-    folder = files("bridge").joinpath("web")
-    return [
-        Page(file.name, file.read_bytes())
-        for file in sorted(folder.iterdir(), key=lambda file: file.name)
-        if "." + file.name.rpartition(".")[2] in SERVED
-    ]
+    """The pages of bridge/web and its folders."""
+    return list(pages_below(files("bridge").joinpath("web"), ""))
+
+
+def pages_below(folder: Traversable, path: str) -> Iterator[Page]:
+    """Each file whose ending is known, in the order of the names."""
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        content_type = CONTENT_TYPES.get(entry.name.rpartition(".")[2])
+        if entry.is_dir():
+            yield from pages_below(entry, f"{path}{entry.name}/")
+        elif content_type is not None:
+            yield Page(path + entry.name, entry.read_bytes(), content_type)

@@ -3,6 +3,7 @@
 RFC 9457 (problem details), Fetch (CORS), RFC 9111 (no-store).
 """
 
+import asyncio
 import json
 import logging
 from http import HTTPStatus
@@ -10,6 +11,7 @@ from typing import Final
 
 from aiohttp import HttpVersion11, web
 from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.typedefs import Middleware
 
 from bridge.errors import Problem
 from bridge.http.gate import ORIGIN_ALLOWED, OWNED_SESSION, Handler
@@ -81,6 +83,27 @@ async def answer_problems(request: web.Request, handler: Handler) -> web.StreamR
         return web.Response()  # which aiohttp drops: the client has gone
     except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
         return document(problem_of(error))
+
+
+def deliver_within(timeout_s: float) -> Middleware:
+    """The middleware that gives a client `timeout_s` to take its answer: one that nobody reads
+    would be held for ever."""
+
+    @web.middleware
+    async def deliver(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        try:
+            async with asyncio.timeout(timeout_s):
+                await response.prepare(request)
+                await response.write_eof()
+        except ConnectionError:
+            pass  # the client has gone, or its connection has been taken over
+        except TimeoutError:
+            if request.transport is not None:
+                request.transport.abort()
+        return response
+
+    return deliver
 
 
 async def answer_expect(request: web.Request) -> web.Response | None:

@@ -28,10 +28,6 @@ CLOSE_S: Final = 5.0
 JOIN_BYTES: Final = 1 << 12
 """Up to this size header and payload are cheaper to copy together than to write apart."""
 
-TURN_BYTES: Final = 1 << 15
-"""So much of a client's data is looked at before all others have their turn: of the smallest XML
-messages six thousand, whose checks take 60 ms."""
-
 
 class Phase(Enum):
     """Where the closing handshake stands."""
@@ -52,6 +48,11 @@ class Hold(Flag):
 
 class Endpoint(Protocol):
     """What a WebSocket carries: one of the three socket transports."""
+
+    @property
+    def turn_bytes(self) -> int:
+        """How much of the client's data it may be shown before all others have their turn."""
+        ...
 
     def opened(self, connection: "WebSocketConnection") -> None:
         """The handshake is done."""
@@ -90,6 +91,7 @@ class WebSocketConnection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._heard_at = self._loop.time()
         self._backlog = b""
+        self._turn_bytes = endpoint.turn_bytes
         self._buffered_bytes = 0
         self._heartbeat = Deadline(self._beat)
         self._linger = Linger(CLOSE_S)
@@ -147,13 +149,13 @@ class WebSocketConnection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The handshake is done; the endpoint may speak."""
         self._transport = cast(asyncio.Transport, transport)
-        self._heartbeat.start(self._heartbeat_s)
+        self._start_heartbeat(self._heartbeat_s)
         self._endpoint.opened(self)
 
     def data_received(self, data: bytes) -> None:
         """Pass what the client sent to the endpoint, as it comes, in turns."""
         self._heard_at = self._loop.time()
-        if len(data) <= TURN_BYTES and not self._backlog:
+        if len(data) <= self._turn_bytes and not self._backlog:
             self._take(data)
         else:
             self._backlog += data
@@ -186,7 +188,8 @@ class WebSocketConnection(asyncio.Protocol):
     # -- frames
 
     def _take_turn(self) -> None:
-        data, self._backlog = self._backlog[:TURN_BYTES], self._backlog[TURN_BYTES:]
+        turn = self._turn_bytes
+        data, self._backlog = self._backlog[:turn], self._backlog[turn:]
         if self._backlog:
             self.pause_reading(Hold.TURN)
             self._loop.call_soon(self._take_turn)
@@ -241,10 +244,16 @@ class WebSocketConnection(asyncio.Protocol):
         if self._hold & ~Hold.CLIENT or buffered < self._buffered_bytes:
             self._heard_at = self._loop.time()
         self._buffered_bytes = buffered
-        left_s = self._heard_at + 2 * self._heartbeat_s - self._loop.time()
+        now = self._loop.time()
+        self._heard_at += now - self._beat_at  # while this loop was busy nobody could be heard
+        left_s = self._heard_at + 2 * self._heartbeat_s - now
         if left_s <= 0:
             self._transport.abort()
             return
         self.send(PING, b"")
         self._endpoint.beat()
-        self._heartbeat.start(min(left_s, self._heartbeat_s))
+        self._start_heartbeat(min(left_s, self._heartbeat_s))
+
+    def _start_heartbeat(self, delay_s: float) -> None:
+        self._beat_at = self._loop.time() + delay_s
+        self._heartbeat.start(delay_s)

@@ -8,6 +8,7 @@ the depth and the number of nodes are capped (XML 1.0, section 2.1 and 2.8).
 import re
 from dataclasses import dataclass
 from typing import Final
+from xml.parsers import expat
 
 from lxml import etree
 
@@ -94,17 +95,37 @@ class XmlCheck:
         try:
             root = etree.fromstring(message, parser)
         except etree.XMLSyntaxError:
-            fatal = parser.error_log.filter_from_fatals()
-            if fatal:
-                return refused(
-                    f"the message is not one well-formed XML document: {fatal[0].message}"
-                )
-            # Only breaches of well-formedness are fatal. Flash's XML knew no namespaces, so what is
-            # left, an undeclared prefix say, is well-formed XML 1.0 and passes.
+            fault = fatal_fault(parser) or second_opinion(message)
+            if fault is not None:
+                return fault
             root = etree.fromstring(message, new_parser(recover=True))
         if self._is_too_deep(root):
             return refused(f"the elements are nested more than {self._limits.max_depth} deep")
         return None
+
+
+def fatal_fault(parser: etree.XMLParser) -> Fault | None:
+    """The breach of well-formedness that made libxml2 fail, `None` if it was only of namespaces."""
+    fatal = parser.error_log.filter_from_fatals()
+    return not_one_document(fatal[0].message) if fatal else None
+
+
+def second_opinion(message: bytes) -> Fault | None:
+    """What expat says, which knows no namespaces.
+
+    Flash's XML knew none either: an undeclared prefix is well-formed XML 1.0, and passes. But once
+    libxml2 has met one, it no longer tells what else is wrong, such as a second root element.
+    """
+    try:
+        expat.ParserCreate().Parse(message, True)
+    except expat.ExpatError as error:
+        return not_one_document(expat.ErrorString(error.code))
+    return None
+
+
+def not_one_document(detail: str) -> Fault:
+    """The fault of a message that breaks the rules of XML itself."""
+    return refused(f"the message is not one well-formed XML document: {detail}")
 
 
 def new_parser(recover: bool = False) -> etree.XMLParser:

@@ -16,7 +16,7 @@ from bridge.protocol.checks import Guard
 from bridge.protocol.down_log import Batch
 from bridge.protocol.framing import chunks, count, offset_of
 from bridge.protocol.up_log import Refusal
-from bridge.tunnel.sending import CHUNK_BYTES, Send
+from bridge.tunnel.sending import Send
 from bridge.tunnel.session import Session
 
 DEFAULT_TIMEOUT_S: Final = 5.0
@@ -112,7 +112,7 @@ async def refuse_faults(guard: Guard, body: UpBody) -> None:
     """Raise `Problem` for the first message that the guard refuses; others have their turn between
     the chunks."""
     number = 0
-    for chunk in chunks(body.batch, CHUNK_BYTES):
+    for chunk in chunks(body.batch, guard.turn_bytes):
         for located in guard.faults(chunk):
             raise refused(Refusal(number + count(chunk[: located.end]), located.fault))
         number += count(chunk)

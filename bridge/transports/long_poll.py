@@ -49,7 +49,7 @@ class PollReceiver:
 
     def displaced(self) -> None:
         """A newer receive took over."""
-        self._fail(Problem("displaced", "a newer receiver took over; nothing was lost"))
+        self._fail(displaced())
 
     def ended(self, end: End) -> None:
         """The session is over."""
@@ -70,6 +70,11 @@ class PollReceiver:
     def _fail(self, problem: Problem) -> None:
         self.problem = problem
         self._happened.set()
+
+
+def displaced() -> Problem:
+    """The answer to a receive that is not the newest."""
+    return Problem("displaced", "a newer receiver took over; nothing was lost")
 
 
 class LongPoll:
@@ -118,7 +123,8 @@ class LongPoll:
         self, request: web.Request, session: Session, ack: int | None, wait_s: float
     ) -> web.Response:
         after = session.core.down.sent if ack is None else ack
-        check_ack(session, after, receives=True)
+        if after < session.core.down.acknowledged:
+            raise displaced()  # a newer receive has acknowledged more while this one was sending
         session.acknowledge(after)
         receiver = PollReceiver()
         session.attach(receiver, after)

@@ -35,6 +35,7 @@ class V1Socket:
 
     def __init__(self, session: Session, after: int) -> None:
         guard = session.core.guard
+        self.turn_bytes = guard.turn_bytes
         self._session = session
         self._after = after
         self._decoder = V1Decoder(guard)

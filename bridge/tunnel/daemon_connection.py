@@ -51,18 +51,21 @@ async def connect(
     Raises `Problem` `daemon-unreachable` or `daemon-timeout`; whatever was begun is undone then,
     and on cancellation.
     """
+    connection = DaemonConnection(sink, flush_s, high_water_bytes)
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(timeout_s):
-            await loop.create_connection(
-                lambda: DaemonConnection(sink, flush_s, high_water_bytes), daemon.host, daemon.port
-            )
+            await loop.create_connection(lambda: connection, daemon.host, daemon.port)
     except TimeoutError:
+        connection.drop()
         detail = f"the daemon {daemon.name} did not answer within {timeout_s:g} s"
         raise Problem("daemon-timeout", detail) from None
     except (OSError, UnicodeError) as error:
         detail = f"the daemon {daemon.name} accepts no connection"
         raise Problem("daemon-unreachable", detail) from error
+    except asyncio.CancelledError:
+        connection.drop()
+        raise
 
 
 class DaemonConnection(asyncio.Protocol):
@@ -71,6 +74,7 @@ class DaemonConnection(asyncio.Protocol):
     def __init__(self, sink: DaemonSink, flush_s: float, high_water_bytes: int) -> None:
         self._sink = sink
         self._finishing = False
+        self._is_connected = False
         self._high_water_bytes = high_water_bytes
         self._eof_received = False
         self._linger = Linger(flush_s)
@@ -103,10 +107,19 @@ class DaemonConnection(asyncio.Protocol):
             self._transport.resume_reading()
             self._transport.write_eof()
 
+    def drop(self) -> None:
+        """Whoever wanted the connection has gone, at worst in the moment in which it stood. (uvloop
+        then closes it without a call of `connection_lost`.)"""
+        self._finishing = True
+        if self._is_connected:
+            self._transport.abort()
+            self._sink.daemon_gone()
+
     # -- what the event loop calls
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The connection stands."""
+        self._is_connected = True
         self._transport = cast(asyncio.Transport, transport)
         self._transport.set_write_buffer_limits(high=self._high_water_bytes)
         self._sink.daemon_connected(self)

@@ -69,6 +69,7 @@ class Registry:
         finally:
             self._opening -= 1
         self._sessions[session.id] = session
+        session.begin()
         if not session.core.is_open:
             self._retain(session)  # the daemon was quicker
         if self._draining:

@@ -14,9 +14,8 @@ from bridge.protocol.framing import chunks, count
 from bridge.protocol.up_log import Refusal
 from bridge.tunnel.session import Session
 
-CHUNK_BYTES: Final = 1 << 14
-"""So much is offered at a time; between two chunks everybody else has their turn. Of the smallest
-XML messages it holds three thousand, whose checks take 30 ms."""
+CHUNK_BYTES: Final = 1 << 16
+"""So much is offered at a time; between two chunks the daemon's write buffer is looked at."""
 
 HELD_UP_S: Final = 0.2
 """A daemon that takes nothing for so long may be blocked on its own output. Shorter, and clients
@@ -60,7 +59,7 @@ class Send:
             remembered = up.remembered(first, following)
             if remembered is not None:
                 return remembered
-        for chunk in chunks(body.batch, CHUNK_BYTES):
+        for chunk in chunks(body.batch, min(CHUNK_BYTES, session.core.guard.turn_bytes)):
             stopped = await self._wait_for_room()
             if stopped is not None:
                 return stopped

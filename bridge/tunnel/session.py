@@ -78,6 +78,7 @@ class Session:
         self._journal = household.journal
         self._owner = household.owner
         self._opened_at = asyncio.get_running_loop().time()
+        self._begun = False
         self._requests = 0
         self._refusals = 0
         self._charged_bytes = 0
@@ -108,6 +109,14 @@ class Session:
             "max_message_bytes": config.max_message_bytes,
             "max_unacked_bytes": config.max_unacked_bytes,
         }
+
+    def begin(self) -> None:
+        """Whoever opened it has it now. The daemon may have spoken, and even ended, before."""
+        self._begun = True
+        self._tell("opened", transport=self.transport_name)
+        if not self.core.is_open:
+            self._tell_ended()
+        self._rest()
 
     # -- the client receives
 
@@ -232,7 +241,8 @@ class Session:
         for deadline in (self._abandoned, self._slow_client, self._slow_daemon):
             deadline.cancel()
         self._connection.finish()
-        self._tell_ended()
+        if self._begun:
+            self._tell_ended()
         self._tell_waiting()
         self._owner.session_ended(self)
         self.push()
@@ -266,7 +276,7 @@ class Session:
     def _rest(self) -> None:
         """If nobody is attached: begin to count the time until it is abandoned, or finish a session
         that cannot be resumed."""
-        if self.receiver is not None or self._requests:
+        if self.receiver is not None or self._requests or not self._begun:
             return
         if not self.core.is_open:
             if not self.resumable:
@@ -277,10 +287,8 @@ class Session:
     # -- the daemon speaks (DaemonSink)
 
     def daemon_connected(self, connection: DaemonConnection) -> None:
-        """The session begins."""
+        """What the daemon says is logged from now on."""
         self._connection = connection
-        self._tell("opened", transport=self.transport_name)
-        self._rest()
 
     def daemon_sent(self, data: bytes) -> None:
         """Log it, push it, and stop reading when the client lags too far behind."""
@@ -310,6 +318,8 @@ class Session:
 
     def daemon_gone(self) -> None:
         """Nothing is written or read any more."""
+        self._slow_client.cancel()
+        self._slow_daemon.cancel()
         self._owner.session_flushed(self)
 
     def daemon_paused(self) -> None:

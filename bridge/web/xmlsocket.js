@@ -12,15 +12,15 @@
  * WebSocket or long-polling, whichever gets through. No message is lost or comes twice meanwhile.
  */
 
-import { Endpoint } from "./endpoint.js";
-import { bytesCodec, textCodec } from "./framing.js";
-import { Link } from "./link.js";
-import { parseXML, serializeXML } from "./xml.js";
+import { Endpoint } from "./client/endpoint.js";
+import { bytesCodec, textCodec } from "./client/framing.js";
+import { Link } from "./client/link.js";
+import { parseXML, serializeXML } from "./client/xml.js";
 
-/** @typedef {import("./framing.js").Message} Message */
-/** @typedef {import("./link.js").State} State */
-/** @typedef {import("./outcome.js").Ended} Ended */
-/** @typedef {import("./route.js").Transport} Transport */
+/** @typedef {import("./client/framing.js").Message} Message */
+/** @typedef {import("./client/link.js").State} State */
+/** @typedef {import("./client/outcome.js").Ended} Ended */
+/** @typedef {import("./client/route.js").Transport} Transport */
 
 /**
  * @typedef {object} Options
@@ -191,7 +191,7 @@ export class XMLSocket extends EventTarget {
       received: (/** @type {Message} */ message, /** @type {number} */ number) => {
         if (isOpen()) this.#received(message, number);
       },
-      refused: (/** @type {import("./session.js").Refusal} */ { message, code, detail }) => {
+      refused: (/** @type {import("./client/session.js").Refusal} */ { message, code, detail }) => {
         if (isOpen()) this.#tell("error", { code, detail, number: message, retryAfterS: 0 });
       },
       ended: (/** @type {Ended} */ outcome) => this.#ended(outcome, wasOpen),

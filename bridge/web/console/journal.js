@@ -2,7 +2,7 @@
 
 import { sizeOf, toSize, toTime, toVisible } from "./display.js";
 
-/** @typedef {import("./framing.js").Message} Message */
+/** @typedef {import("../client/framing.js").Message} Message */
 
 // As many as one may want to look back on; a busy game sends more than any page could show.
 const MOST_ENTRIES = 1_000;

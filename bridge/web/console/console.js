@@ -2,9 +2,9 @@
 
 import { toSize } from "./display.js";
 import { Journal } from "./journal.js";
-import { XMLSocket } from "./xmlsocket.js";
+import { XMLSocket } from "../xmlsocket.js";
 
-/** @typedef {import("./route.js").Transport} Transport */
+/** @typedef {import("../client/route.js").Transport} Transport */
 /** @typedef {{ name: string, messages: "xml" | "text" | "bytes", aliases: string[] }} Daemon */
 
 // The daemon that the bridge brings along; the examples on the page are in its language.

@@ -1,0 +1,57 @@
+"""The page at the bridge's own address, as a person uses it."""
+
+import re
+from typing import Self
+
+from playwright.async_api import Locator, Page, expect
+
+CLOSED = "Not connected"
+OPEN = "Connected"
+
+
+class ConsolePage:
+    """The page's parts, found as a person or a screen reader finds them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.status = page.get_by_role("status")
+        self.transport = page.get_by_label("Transport")
+        self.message = page.get_by_role("textbox", name="Message")
+        self.send_button = page.get_by_role("button", name="Send")
+        self.entries = page.get_by_role("log", name="Messages").get_by_role("listitem")
+        self.received = self.entries.and_(page.locator(".received"))
+        self.sent = self.entries.and_(page.locator(".sent"))
+
+    @classmethod
+    async def load(cls, page: Page, url: str) -> Self:
+        """Loads the page at the bridge's `url` and waits until one can connect."""
+        await page.goto(url)
+        await expect(page.get_by_role("button", name="Connect")).to_be_enabled()
+        return cls(page)
+
+    async def connect(self, transport: str = "Automatic") -> None:
+        """Connects to the demo; returns when connected."""
+        await self.page.get_by_label("Daemon").select_option("demo")
+        await self.transport.select_option(transport)
+        await self.page.get_by_role("button", name="Connect").click()
+        await expect(self.status).to_have_text(OPEN)
+
+    async def send(self, text: str) -> None:
+        await self.message.fill(text)
+        await self.send_button.click()
+
+    async def has_received(self, text: str) -> None:
+        """Waits until this message is in the list."""
+        await expect(self.received.filter(has=self._exactly(text)).first).to_be_visible()
+
+    def detail(self, name: str) -> Locator:
+        """The value beside `name`, of the connection's details."""
+        term = self.page.get_by_role("term").filter(has_text=re.compile(f"^{re.escape(name)}$"))
+        return term.locator("xpath=../dd")
+
+    async def texts(self, entries: Locator) -> list[str]:
+        """The messages of these entries."""
+        return await entries.locator("code").all_text_contents()
+
+    def _exactly(self, text: str) -> Locator:
+        return self.page.get_by_text(text, exact=True)

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { AckPacer } from "../../bridge/web/client/ack-pacer.js";
+import { Pause } from "../../bridge/web/client/pause.js";
+import { Watchdog } from "../../bridge/web/client/watchdog.js";
+
+/** Replaces clock and timers for one test; returns a function that lets time pass. */
+function useClock(t) {
+  let nowMs = 1_000_000;
+  const timers = new Map();
+  t.mock.method(performance, "now", () => nowMs);
+  t.mock.method(globalThis, "setTimeout", (callback, ms) => {
+    const timer = Symbol("timer");
+    timers.set(timer, { callback, atMs: nowMs + ms });
+    return timer;
+  });
+  t.mock.method(globalThis, "clearTimeout", (timer) => timers.delete(timer));
+  return (ms) => {
+    nowMs += ms;
+    for (const [timer, { callback, atMs }] of [...timers]) {
+      if (atMs <= nowMs && timers.delete(timer)) callback();
+    }
+  };
+}
+
+test("the first data after a pause is acknowledged at once", (t) => {
+  useClock(t);
+  const send = t.mock.fn();
+  new AckPacer(send).owe(10);
+  assert.equal(send.mock.callCount(), 1);
+});
+
+test("what follows is acknowledged together, well within a second", (t) => {
+  const pass = useClock(t);
+  const send = t.mock.fn();
+  const pacer = new AckPacer(send);
+  for (let times = 0; times < 5; times += 1) pacer.owe(10);
+  assert.equal(send.mock.callCount(), 1);
+  pass(500);
+  assert.equal(send.mock.callCount(), 2);
+});
+
+test("much data is acknowledged before its time", (t) => {
+  useClock(t);
+  const send = t.mock.fn();
+  const pacer = new AckPacer(send);
+  pacer.owe(1);
+  // UTF-16 units of three bytes each: 64 KiB is the most that may be left unacknowledged.
+  pacer.owe((64 * 1024) / 3);
+  assert.equal(send.mock.callCount(), 2);
+});
+
+test("nothing is acknowledged twice", (t) => {
+  const pass = useClock(t);
+  const send = t.mock.fn();
+  const pacer = new AckPacer(send);
+  pacer.owe(1);
+  pacer.settle();
+  pass(5_000);
+  assert.equal(send.mock.callCount(), 1);
+});
+
+test("the watchdog barks after silence, once, and not before", (t) => {
+  const pass = useClock(t);
+  const bark = t.mock.fn();
+  const watchdog = new Watchdog(100, bark);
+  pass(60);
+  watchdog.hear();
+  pass(60);
+  assert.equal(bark.mock.callCount(), 0);
+  pass(40);
+  assert.equal(bark.mock.callCount(), 1);
+  pass(1_000);
+  assert.equal(bark.mock.callCount(), 1);
+});
+
+test("a watchdog that was stopped does not bark", (t) => {
+  const pass = useClock(t);
+  const bark = t.mock.fn();
+  new Watchdog(100, bark).stop();
+  pass(1_000);
+  assert.equal(bark.mock.callCount(), 0);
+});
+
+test("a pause ends by being woken, or at its limit", async (t) => {
+  const pass = useClock(t);
+  const pause = new Pause();
+  pause.wake();
+  const woken = pause.wait();
+  pause.wake();
+  await woken;
+  const limited = pause.wait(50);
+  pass(50);
+  await limited;
+});
