@@ -82,7 +82,6 @@ class Bridge:
                 await self._let_go()
         except TimeoutError:
             logger.warning("not all connections have ended in time; they are cut off")
-        logger.info("stopped")
 
     async def _let_go(self) -> None:
         if self._runner is not None:

@@ -83,6 +83,7 @@ async def serve(config: Config) -> None:
         logger.info("stopping")
     finally:
         await bridge.stop()
+    logger.info("stopped")
 
 
 def summary(path: Path, config: Config) -> str:

@@ -74,6 +74,7 @@ def test_json_is_answered_to_whoever_accepts_it_as_gladly_as_the_default(accept:
         "application/vnd.xmlsocket",
         "application/json;q=0",
         "application/json;q=0.000",
+        "application/json;Q=0",
         "application/json;q=0.9, application/vnd.xmlsocket",
         "application/vnd.xmlsocket;q=0.51, application/json;q=0.5",
         "application/jsonx",

@@ -41,6 +41,11 @@ def test_utf8_is_what_rfc_3629_says(data: bytes, valid: bool) -> None:
     assert is_utf8(data) is valid
 
 
+def found(guard: Guard, batch: bytes) -> list[tuple[bytes, Fault]]:
+    """The messages of a batch that may not pass, each with its zero byte, and why."""
+    return [(batch[start:end], fault) for start, end, fault in guard.faults(batch)]
+
+
 @pytest.mark.parametrize(
     ("kind", "batch"),
     [
@@ -55,62 +60,62 @@ def test_utf8_is_what_rfc_3629_says(data: bytes, valid: bool) -> None:
     ],
 )
 def test_sound_messages_pass(kind: Kind, batch: bytes) -> None:
-    assert Guard(kind, 4).first_fault(batch) is None
+    assert found(Guard(kind, 4), batch) == []
+
+
+def test_a_fault_is_located_by_where_its_message_begins_and_where_the_next_one_does() -> None:
+    faults = Guard("text", 4).faults(b"a\0\xff\0\0abcde\0b\0")
+    assert list(faults) == [Located(2, 4, NOT_UTF8), Located(5, 11, TOO_BIG)]
 
 
 @pytest.mark.parametrize("kind", ["bytes", "text", "xml"])
 @pytest.mark.parametrize(
-    ("batch", "position"),
+    ("batch", "long"),
     [
-        (b"abcde\0", 0),
-        (b"abcd\0abcde\0", 1),
-        (b"a\0\0abcdef\0abcdefg\0", 2),
+        (b"abcde\0", [b"abcde\0"]),
+        (b"abcd\0abcde\0", [b"abcde\0"]),
+        (b"a\0\0abcdef\0b\0abcdefg\0", [b"abcdef\0", b"abcdefg\0"]),
     ],
 )
-def test_the_first_message_above_the_limit_is_found(
-    kind: Kind, batch: bytes, position: int
-) -> None:
-    assert Guard(kind, 4).first_fault(batch) == Located(position, TOO_BIG)
+def test_messages_above_the_limit_are_found(kind: Kind, batch: bytes, long: list[bytes]) -> None:
+    assert found(Guard(kind, 4), batch) == [(message, TOO_BIG) for message in long]
 
 
 @pytest.mark.parametrize("kind", ["text", "xml"])
-@pytest.mark.parametrize(("batch", "position"), [(b"\xff\0", 0), (b"a\0\xc3\0\xa9\0", 1)])
-def test_the_first_message_that_is_not_utf8_is_found(
-    kind: Kind, batch: bytes, position: int
-) -> None:
-    assert Guard(kind, 4).first_fault(batch) == Located(position, NOT_UTF8)
-
-
 @pytest.mark.parametrize(
-    ("batch", "located"),
-    [
-        (b"\xff\xff\xff\xff\xff\0", Located(0, TOO_BIG)),
-        (b"\xff\0abcde\0", Located(0, NOT_UTF8)),
-        (b"abcde\0\xff\0", Located(0, TOO_BIG)),
-    ],
+    ("batch", "bad"), [(b"\xff\0", [b"\xff\0"]), (b"a\0\xc3\0\xa9\0b\0", [b"\xc3\0", b"\xa9\0"])]
 )
-def test_of_several_faults_the_first_is_told_and_the_length_before_the_text(
-    batch: bytes, located: Located
-) -> None:
-    assert Guard("text", 4).first_fault(batch) == located
+def test_messages_that_are_not_utf8_are_found(kind: Kind, batch: bytes, bad: list[bytes]) -> None:
+    assert found(Guard(kind, 4), batch) == [(message, NOT_UTF8) for message in bad]
+
+
+def test_of_two_faults_of_a_message_its_length_is_told() -> None:
+    assert found(Guard("text", 4), b"\xff\xff\xff\xff\xff\0")[0][1] == TOO_BIG
 
 
 @pytest.mark.parametrize("kind", ["bytes", "text", "xml"])
 def test_what_the_check_refuses_is_found(kind: Kind) -> None:
-    assert Guard(kind, 4, Question()).first_fault(b"a\0?\0?\0") == Located(1, ODD)
+    assert found(Guard(kind, 4, Question()), b"a\0?\0b\0?c\0") == [(b"?\0", ODD), (b"?c\0", ODD)]
+
+
+def test_a_message_is_looked_at_when_its_turn_comes() -> None:
+    question = Question()
+    faults = Guard("text", 4, question).faults(b"a\0?\0b\0?c\0")
+    next(faults)
+    assert question.seen == [b"a", b"?"]
 
 
 def test_the_check_sees_messages_that_fit_and_are_utf8_and_not_empty() -> None:
     question = Question()
     guard = Guard("xml", 4, question)
     for batch in (b"ab\0\0abcd\0", b"abcde\0", b"\xff\0"):
-        guard.first_fault(batch)
+        found(guard, batch)
     assert question.seen == [b"ab", b"abcd"]
 
 
 def test_a_guard_for_bytes_asks_its_check_about_any_bytes() -> None:
     question = Question()
-    assert Guard("bytes", 4, question).first_fault(b"\xff\0") is None
+    assert found(Guard("bytes", 4, question), b"\xff\0") == []
     assert question.seen == [b"\xff"]
 
 
@@ -126,6 +131,5 @@ def test_the_fault_of_a_message_too_big_names_the_limit() -> None:
 @given(st.lists(st.sampled_from([b"", b"a", b"abcd", b"abcde", b"\xff", "éé".encode()])))
 def test_a_batch_is_judged_as_its_messages_one_by_one(messages: list[bytes]) -> None:
     guard = Guard("text", 4)
-    faults = [guard.first_fault(join([message])) for message in messages]
-    expected = next((Located(at, found.fault) for at, found in enumerate(faults) if found), None)
-    assert guard.first_fault(join(messages)) == expected
+    one_by_one = [fault for message in messages for fault in found(guard, join([message]))]
+    assert found(guard, join(messages)) == one_by_one

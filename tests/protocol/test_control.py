@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.errors import CloseCode
+from bridge.errors import CloseCode, End
 from bridge.protocol import control
 from bridge.protocol.checks import Fault
 from bridge.protocol.control import BadControl, ClientControl
@@ -31,7 +31,7 @@ def test_a_rejection_says_number_code_and_detail() -> None:
 
 
 def test_a_close_says_code_and_detail() -> None:
-    assert control.close(CloseCode.DAEMON_CLOSED, "the daemon ended its stream") == (
+    assert control.close(End(CloseCode.DAEMON_CLOSED, "the daemon ended its stream")) == (
         b'{"close":{"code":"daemon-closed","detail":"the daemon ended its stream"}}'
     )
 

@@ -20,6 +20,7 @@ from bridge.protocol.frames import (
     FrameReader,
     Piece,
     close_payload,
+    data_opcode,
     header,
     parse_close,
     unmask,
@@ -198,7 +199,7 @@ RESERVED_OPCODES = {
     for opcode in (0x3, 0x4, 0x5, 0x6, 0x7, 0xB, 0xC, 0xD, 0xE, 0xF)
 }
 UNMASKED = {
-    f"a frame of opcode {opcode:#x} is not masked": bytes([FIN | opcode, 0])
+    f"a frame of opcode {opcode:#x} is not masked": bytes([FIN | opcode, 5]) + b"hello, world"
     for opcode in (TEXT, BINARY, CLOSE, PING, PONG)
 }
 CONTROL = {
@@ -289,6 +290,11 @@ def test_a_header_is_final_and_unmasked_with_the_shortest_length(size: int, head
 @pytest.mark.parametrize("opcode", [TEXT, BINARY, CLOSE, PING, PONG])
 def test_a_header_names_the_opcode(opcode: int) -> None:
     assert [header(opcode, size)[0] for size in (0, 126, 0x10000)] == [FIN | opcode] * 3
+
+
+@pytest.mark.parametrize(("is_text", "opcode"), [(True, TEXT), (False, BINARY)])
+def test_text_goes_in_text_frames_and_bytes_in_binary_ones(is_text: bool, opcode: int) -> None:
+    assert data_opcode(is_text) == opcode
 
 
 # -- the Close frame

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.errors import CloseCode
+from bridge.errors import CloseCode, End
 from bridge.protocol.checks import Guard, Kind
 from bridge.protocol.lifecycle import IllegalTransition, State
 from bridge.protocol.session_core import SessionCore, utf8_part
@@ -145,23 +145,23 @@ def test_the_sound_part_is_found_as_if_message_by_message(messages: list[bytes])
 # -- the end
 
 
-def test_a_new_session_is_open_without_a_code() -> None:
+def test_a_new_session_is_open_without_an_end() -> None:
     core = texts()
-    assert (core.is_open, core.code, core.detail) == (True, None, "")
+    assert (core.is_open, core.end) == (True, None)
 
 
 def test_a_session_that_ended_has_its_code_and_detail() -> None:
     core = texts()
-    core.end(CloseCode.DAEMON_CLOSED, "why")
+    core.finish(End(CloseCode.DAEMON_CLOSED, "why"))
     assert (core.is_open, core.state) == (False, State.ENDED)
-    assert (core.code, core.detail) == (CloseCode.DAEMON_CLOSED, "why")
+    assert core.end == End(CloseCode.DAEMON_CLOSED, "why")
 
 
 @pytest.mark.parametrize("code", KEPT)
 def test_an_end_on_the_daemons_side_keeps_the_tail(code: CloseCode) -> None:
     core = texts()
     core.receive(b"a\0b\0")
-    core.end(code, "why")
+    core.finish(End(code, "why"))
     assert not core.tail_received
     assert logged(core) == b"a\0b\0"
 
@@ -170,7 +170,7 @@ def test_an_end_on_the_daemons_side_keeps_the_tail(code: CloseCode) -> None:
 def test_an_end_on_the_clients_side_drops_the_tail(code: CloseCode) -> None:
     core = texts()
     core.receive(b"a\0b\0")
-    core.end(code, "why")
+    core.finish(End(code, "why"))
     assert core.tail_received
     assert (logged(core), core.down.held_bytes) == (b"", 0)
 
@@ -182,7 +182,7 @@ def test_every_code_keeps_or_drops_the_tail() -> None:
 def test_the_tail_is_received_when_its_last_message_is_acknowledged() -> None:
     core = texts()
     core.receive(b"a\0b\0")
-    core.end(CloseCode.DAEMON_CLOSED, "why")
+    core.finish(End(CloseCode.DAEMON_CLOSED, "why"))
     logged(core)
     found = [core.tail_received]
     for number in (1, 2):
@@ -197,16 +197,16 @@ def test_an_open_session_has_no_tail_to_receive() -> None:
 
 def test_a_session_ends_once() -> None:
     core = texts()
-    core.end(CloseCode.DAEMON_CLOSED, "why")
+    core.finish(End(CloseCode.DAEMON_CLOSED, "why"))
     with pytest.raises(IllegalTransition):
-        core.end(CloseCode.SHUTDOWN, "later")
-    assert (core.code, core.detail) == (CloseCode.DAEMON_CLOSED, "why")
+        core.finish(End(CloseCode.SHUTDOWN, "later"))
+    assert core.end == End(CloseCode.DAEMON_CLOSED, "why")
 
 
 def test_nothing_is_held_of_a_session_that_is_forgotten() -> None:
     core = texts()
     core.receive(b"a\0b\0")
-    core.end(CloseCode.DAEMON_CLOSED, "why")
+    core.finish(End(CloseCode.DAEMON_CLOSED, "why"))
     core.forget()
     assert core.state is State.FORGOTTEN
     assert (logged(core), core.down.held_bytes) == (b"", 0)
@@ -223,5 +223,5 @@ def test_an_open_session_cannot_be_forgotten() -> None:
 def test_a_session_shows_its_state_and_both_logs() -> None:
     core = texts()
     assert repr(core) == "<SessionCore OPEN <DownLog 0/0 held=0> <UpLog 0>>"
-    core.end(CloseCode.KICKED, "why")
+    core.finish(End(CloseCode.KICKED, "why"))
     assert repr(core) == "<SessionCore ENDED kicked <DownLog 0/0 held=0> <UpLog 0>>"

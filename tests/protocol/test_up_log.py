@@ -1,12 +1,14 @@
 """Every number is accepted once, whatever is sent again; a refusal uses its number up."""
 
+from itertools import islice
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.protocol.checks import NOT_UTF8, Guard
 from bridge.protocol.framing import join, split
-from bridge.protocol.up_log import Admitted, Refusal, TooFarAhead, UpLog
+from bridge.protocol.up_log import Refusal, TooFarAhead, UpLog
 
 GUARD = Guard("text", 3)
 TOO_BIG = GUARD.oversize()
@@ -18,14 +20,24 @@ def after(*batches: bytes) -> UpLog:
     """A log that was offered these batches one behind the other."""
     log = UpLog(GUARD)
     for batch in batches:
-        log.offer(log.accepted + 1, batch)
+        offered(log, log.accepted + 1, batch)
     return log
 
 
-def test_a_batch_is_admitted_whole_and_its_numbers_and_bytes_are_counted() -> None:
+def offered(log: UpLog, first: int, batch: bytes) -> list[bytes | Refusal]:
+    """All that comes of a batch."""
+    return list(log.offer(first, batch))
+
+
+def test_a_batch_is_accepted_whole_and_its_numbers_and_bytes_are_counted() -> None:
     log = UpLog(GUARD)
-    assert log.offer(1, b"a\0\0bb\0") == Admitted(b"a\0\0bb\0")
+    assert offered(log, 1, b"a\0\0bb\0") == [b"a\0\0bb\0"]
     assert (log.accepted, log.accepted_bytes) == (3, 6)
+
+
+def test_a_batch_that_is_accepted_whole_is_not_copied() -> None:
+    batch = b"a\0bb\0"
+    assert offered(UpLog(GUARD), 1, batch)[0] is batch
 
 
 def test_numbers_go_on_from_batch_to_batch() -> None:
@@ -34,36 +46,47 @@ def test_numbers_go_on_from_batch_to_batch() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "admitted"),
-    [(1, b"d\0e\0"), (2, b"d\0e\0"), (3, b"d\0e\0"), (4, b"b\0c\0d\0e\0")],
+    ("first", "batch", "accepted"),
+    [
+        (1, b"a\0b\0c\0d\0e\0", b"d\0e\0"),
+        (2, b"b\0c\0d\0e\0", b"d\0e\0"),
+        (3, b"c\0d\0e\0", b"d\0e\0"),
+        (4, b"d\0e\0", b"d\0e\0"),
+    ],
 )
-def test_what_was_accepted_before_is_skipped(first: int, admitted: bytes) -> None:
+def test_what_was_accepted_before_is_skipped(first: int, batch: bytes, accepted: bytes) -> None:
     log = after(b"a\0b\0c\0")
-    batch = {1: b"a\0b\0c\0d\0e\0", 2: b"b\0c\0d\0e\0", 3: b"c\0d\0e\0", 4: b"b\0c\0d\0e\0"}[first]
-    assert log.offer(first, batch) == Admitted(admitted)
-    assert log.accepted == first - 1 + batch.count(0)
-    assert log.accepted_bytes == len(b"a0b0c0" + admitted)
+    assert offered(log, first, batch) == [accepted]
+    assert (log.accepted, log.accepted_bytes) == (5, 10)
 
 
 @pytest.mark.parametrize(("first", "batch"), [(1, b"a\0"), (1, b"a\0b\0c\0"), (3, b"c\0")])
-def test_a_retry_of_what_was_accepted_admits_nothing(first: int, batch: bytes) -> None:
+def test_of_a_retry_of_what_was_accepted_nothing_comes(first: int, batch: bytes) -> None:
     log = after(b"a\0b\0c\0")
-    assert log.offer(first, batch) == Admitted(b"")
+    assert offered(log, first, batch) == []
     assert (log.accepted, log.accepted_bytes) == (3, 6)
 
 
-def test_an_empty_batch_changes_nothing() -> None:
+@pytest.mark.parametrize("first", [1, 2])
+def test_an_empty_batch_changes_nothing(first: int) -> None:
     log = after(b"a\0")
-    assert [log.offer(first, b"") for first in (1, 2)] == [Admitted(b""), Admitted(b"")]
+    assert offered(log, first, b"") == []
     assert log.accepted == 1
 
 
 def test_a_batch_beyond_the_next_number_is_too_far_ahead_and_changes_nothing() -> None:
     log = after(b"a\0b\0")
     with pytest.raises(TooFarAhead, match=r"^first=4, but message 3 is expected$") as caught:
-        log.offer(4, b"d\0")
-    assert (caught.value.first, caught.value.expected) == (4, 3)
+        offered(log, 4, b"d\0")
+    assert caught.value.expected == 3
     assert (log.accepted, log.accepted_bytes) == (2, 4)
+
+
+def test_bytes_that_are_not_looked_at_are_counted_by_their_zero_bytes() -> None:
+    log = UpLog(GUARD)
+    log.accept_bytes(b"\xff\0longer")
+    log.accept_bytes(b"\0\0")
+    assert (log.accepted, log.accepted_bytes) == (3, 10)
 
 
 @pytest.mark.parametrize("first", [1, 2, 3])
@@ -80,33 +103,51 @@ def test_the_check_finds_a_gap_from_the_first_missing_number_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("batch", "data", "refusal", "rest"),
+    ("batch", "items"),
     [
-        (b"\xff\0", b"", Refusal(1, NOT_UTF8), b""),
-        (b"a\0\xff\0", b"a\0", Refusal(2, NOT_UTF8), b""),
-        (b"\xff\0b\0", b"", Refusal(1, NOT_UTF8), b"b\0"),
-        (b"a\0b\0\xff\0c\0d\0", b"a\0b\0", Refusal(3, NOT_UTF8), b"c\0d\0"),
-        (b"a\0long\0\xff\0", b"a\0", Refusal(2, TOO_BIG), b"\xff\0"),
+        (b"\xff\0", [Refusal(1, NOT_UTF8)]),
+        (b"a\0\xff\0", [b"a\0", Refusal(2, NOT_UTF8)]),
+        (b"\xff\0b\0", [Refusal(1, NOT_UTF8), b"b\0"]),
+        (b"a\0b\0\xff\0c\0d\0", [b"a\0b\0", Refusal(3, NOT_UTF8), b"c\0d\0"]),
+        (b"\xff\0long\0", [Refusal(1, NOT_UTF8), Refusal(2, TOO_BIG)]),
+        (
+            b"a\0long\0b\0\xff\0c\0",
+            [b"a\0", Refusal(2, TOO_BIG), b"b\0", Refusal(4, NOT_UTF8), b"c\0"],
+        ),
     ],
 )
-def test_a_batch_is_admitted_up_to_the_first_message_refused(
-    batch: bytes, data: bytes, refusal: Refusal, rest: bytes
+def test_what_is_refused_stands_in_its_place_between_what_is_accepted(
+    batch: bytes, items: list[bytes | Refusal]
 ) -> None:
     log = UpLog(GUARD)
-    assert log.offer(1, batch) == Admitted(data, refusal, rest)
-    assert log.refusal == refusal
-    assert (log.accepted, log.accepted_bytes) == (refusal.number, len(data))
+    assert offered(log, 1, batch) == items
+    accepted = b"".join(item for item in items if isinstance(item, bytes))
+    assert (log.accepted, log.accepted_bytes) == (batch.count(0), len(accepted))
+
+
+@pytest.mark.parametrize(
+    ("items", "accepted", "accepted_bytes"), [(0, 0, 0), (1, 2, 4), (2, 3, 4), (3, 4, 6)]
+)
+def test_what_has_not_come_out_is_not_accepted(
+    items: int, accepted: int, accepted_bytes: int
+) -> None:
+    log = UpLog(GUARD)
+    offering = log.offer(1, b"a\0b\0\xff\0c\0")
+    for _ in range(items):
+        next(offering)
+    assert (log.accepted, log.accepted_bytes) == (accepted, accepted_bytes)
 
 
 def test_a_refusal_in_a_retry_counts_from_what_is_new() -> None:
     log = after(b"a\0b\0")
-    assert log.offer(2, b"b\0c\0\xff\0d\0") == Admitted(b"c\0", Refusal(4, NOT_UTF8), b"d\0")
-    assert (log.accepted, log.accepted_bytes) == (4, 6)
+    items = offered(log, 2, b"b\0c\0\xff\0d\0")
+    assert items == [b"c\0", Refusal(4, NOT_UTF8), b"d\0"]
+    assert (log.accepted, log.accepted_bytes) == (5, 8)
 
 
 def test_a_message_refused_before_is_skipped_without_a_look() -> None:
     log = after(b"a\0\xff\0")
-    assert log.offer(1, b"a\0\xff\0b\0") == Admitted(b"b\0")
+    assert offered(log, 1, b"a\0\xff\0b\0") == [b"b\0"]
 
 
 def test_the_latest_refusal_is_the_one_remembered() -> None:
@@ -115,23 +156,23 @@ def test_the_latest_refusal_is_the_one_remembered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "count", "covered"),
+    ("first", "following", "covered"),
     [
-        (1, 1, False),
         (1, 2, False),
-        (1, 3, True),
+        (1, 3, False),
         (1, 4, True),
-        (3, 0, False),
-        (3, 1, True),
-        (3, 2, True),
-        (4, 1, False),
+        (1, 5, True),
+        (3, 3, False),
+        (3, 4, True),
+        (3, 5, True),
+        (4, 5, False),
     ],
 )
 def test_a_refusal_is_remembered_for_a_retry_that_covers_it(
-    first: int, count: int, covered: bool
+    first: int, following: int, covered: bool
 ) -> None:
     log = after(b"a\0b\0\xff\0", b"c\0")
-    assert log.remembered(first, count) == (Refusal(3, NOT_UTF8) if covered else None)
+    assert log.remembered(first, following) == (Refusal(3, NOT_UTF8) if covered else None)
 
 
 def test_nothing_is_remembered_where_nothing_was_refused() -> None:
@@ -153,34 +194,28 @@ def test_the_log_shows_the_highest_number_accepted() -> None:
 messages = st.lists(st.sampled_from([b"", b"a", b"bc", b"def", BAD, LONG]))
 
 
-sends = st.lists(st.tuples(st.integers(0, 7), st.integers(1, 8)), max_size=20)
+sends = st.lists(st.tuples(st.integers(0, 7), st.integers(1, 8), st.integers(1, 4)), max_size=20)
 
 
 @given(messages, sends)
 def test_however_often_it_is_sent_again_the_daemon_gets_each_good_message_once(
-    messages: list[bytes], sends: list[tuple[int, int]]
+    messages: list[bytes], sends: list[tuple[int, int, int]]
 ) -> None:
     log = UpLog(GUARD)
     stream = b""
-    for back, count in [*sends, *[(0, len(messages))] * len(messages)]:
+    for back, sent, taken in [*sends, (0, len(messages), 2 * len(messages) + 1)]:
         first = max(1, log.accepted + 1 - back)
-        batch = join(messages[first - 1 : first - 1 + count])
-        admitted = log.offer(first, batch)
-        stream += admitted.data
-        assert admitted.refusal is not None or log.accepted >= first - 1 + batch.count(0)
+        batch = join(messages[first - 1 : first - 1 + sent])
+        items = list(islice(log.offer(first, batch), taken))
+        stream += b"".join(item for item in items if isinstance(item, bytes))
     assert log.accepted == len(messages)
     assert split(stream) == [message for message in messages if message not in (BAD, LONG)]
     assert log.accepted_bytes == len(stream)
 
 
 @given(messages)
-def test_going_on_with_the_rest_accepts_a_batch_whole(messages: list[bytes]) -> None:
-    log = UpLog(GUARD)
-    batch, refused = join(messages), []
-    while batch:
-        _, refusal, batch = log.offer(log.accepted + 1, batch)
-        refused += [refusal.number] if refusal else []
-    assert log.accepted == len(messages)
-    assert refused == [
+def test_each_message_that_may_not_pass_is_refused_by_its_number(messages: list[bytes]) -> None:
+    items = offered(UpLog(GUARD), 1, join(messages))
+    assert [item.number for item in items if isinstance(item, Refusal)] == [
         number for number, message in enumerate(messages, 1) if message in (BAD, LONG)
     ]

@@ -109,6 +109,12 @@ def test_a_frame_without_data_behind_a_fragmented_data_frame_is_a_control_text()
     assert fed(TEXTS, *pieces) == [b"a\0b\0", ControlText(b"{}"), ControlText(b"{}")]
 
 
+def test_a_whole_frame_behind_a_fragmented_one_is_whole_again() -> None:
+    longer = b'{"ack":123456789012345}'
+    pieces = [*cut(TEXT, b"a\0", [1]), (TEXT, longer, True)]
+    assert fed(TEXTS, *pieces) == [b"a\0", ControlText(longer)]
+
+
 @pytest.mark.parametrize("places", [[], [0], [5], [22], [23], [24], [5, 23], range(29)])
 def test_a_message_too_big_is_told_in_its_place_however_it_is_cut(places: list[int]) -> None:
     payload = b"a\0" + b"x" * 21 + b"\0b\0c\0"

@@ -60,6 +60,24 @@ def test_namespaces_that_make_no_sense_pass_since_flash_knew_none(message: bytes
 @pytest.mark.parametrize(
     "message",
     [
+        b"<b:a/><c/>",
+        b"<b:a/>text",
+        b"<a b:c='d'/><!DOCTYPE a>",
+        b"<a :b='c'/>\x01",
+        b"<a xmlns:b=''/><",
+        b"<b:a></b:a></b:a>",
+        "<?xml version='1.0'?><b:ä>€</b:ä>&".encode(),
+    ],
+)
+def test_a_namespace_that_makes_no_sense_hides_nothing_behind_it(message: bytes) -> None:
+    found = detail(message)
+    assert found is not None
+    assert found.startswith(MALFORMED)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
         b" ",
         BOM,
         b"text",
@@ -237,6 +255,26 @@ def test_nodes_are_counted_up_to_the_limit(nodes: bytes) -> None:
     assert detail(b"<a>" + nodes + b"<e/></a>") == "the document has more than 5 nodes"
 
 
+def test_attributes_count_where_there_are_more_than_the_limit() -> None:
+    assert CHECK(b"<a b='' c='' d='' e='' f=''/>") is None
+    assert (
+        detail(b"<a b='' c=\"\"\td = ''\ne='' f='' g=''/>") == "the document has more than 5 nodes"
+    )
+
+
+def test_elements_and_attributes_count_together() -> None:
+    check = XmlCheck(XmlLimits(max_depth=3, max_nodes=8))
+    attributes = b" b='=' c='=' d='=' e='=' f='='"
+    assert check(b"<a" + attributes + b"><b/><b/></a>") is None
+    assert detail(b"<a" + attributes + b"><b/><b/><b/></a>", check) == (
+        "the document has more than 8 nodes"
+    )
+
+
+def test_signs_that_make_no_attribute_do_not_count() -> None:
+    assert CHECK(b"<a b='=========='>a=b c=d ====== '=' e= f</a>") is None
+
+
 def test_too_many_nodes_are_told_before_anything_is_parsed() -> None:
     assert detail(b"<" * 6) == "the document has more than 5 nodes"
 
@@ -257,7 +295,9 @@ elements = st.recursive(
     max_leaves=6,
 )
 documents = elements.map("<r>{}</r>".format)
-slips = st.sampled_from([*"<>/!?-=&;'\" ab]", "<a>", "</a>", "<!", "?>", "\x01"])
+slips = st.sampled_from(
+    [*"<>/!?-=&;'\" ab]:", "b:", " xmlns:b=''", "<a>", "</a>", "<!", "?>", "\x01"]
+)
 
 
 def is_well_formed(message: bytes) -> bool:
@@ -274,13 +314,16 @@ def test_every_well_formed_document_passes(document: str) -> None:
     assert WIDE(document.encode()) is None
 
 
-@given(documents, slips, st.data())
-def test_one_slip_is_judged_as_another_parser_does(
-    document: str, slip: str, data: st.DataObject
+@given(documents, st.lists(slips, max_size=2), st.data())
+def test_slips_are_judged_as_another_parser_does(
+    document: str, slips: list[str], data: st.DataObject
 ) -> None:
-    place = data.draw(st.integers(0, len(document)))
-    dropped = data.draw(st.integers(0, 2))
-    message = (document[:place] + slip + document[place + dropped :]).encode()
+    text = document
+    for slip in slips:
+        place = data.draw(st.integers(0, len(text)))
+        dropped = data.draw(st.integers(0, 2))
+        text = text[:place] + slip + text[place + dropped :]
+    message = text.encode()
     assert (WIDE(message) is None) is is_well_formed(message)
 
 
