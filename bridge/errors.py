@@ -55,7 +55,7 @@ class Problem(Exception):
     """A request is refused; the answer is a problem document with this `code`.
 
     `members` are extension members of the document (RFC 9457 section 3.2), `headers` go into the
-    answer's header section.
+    answer's header section; `retry_after_s` says when to come back.
     """
 
     def __init__(
@@ -66,12 +66,14 @@ class Problem(Exception):
         members: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         status: int | None = None,
+        retry_after_s: int | None = None,
     ) -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.detail = detail
         self.members = members or {}
         self.headers = headers or {}
+        self.retry_after_s = retry_after_s
         self.status = STATUS[code] if status is None else status
 
 

@@ -68,7 +68,7 @@ def _parse_host(host: str) -> str:
         raise ValueError(f"the host {quoted(host)} has colons; write an IPv6 address as [::1]:port")
     if not HOST_NAME.fullmatch(host):
         raise ValueError(
-            f"{quoted(host)} is no host; write a name or an IP address, 0.0.0.0 for every one"
+            f"{quoted(host)} is not a host; write a name or an IP address, 0.0.0.0 for every one"
         )
     if host.rpartition(".")[2].isdigit():
         return _checked_ip(IPv4Address, host)
@@ -81,7 +81,7 @@ def _checked_ip(version: type[IPv4Address | IPv6Address], host: str) -> str:
     except ValueError as error:
         example = "127.0.0.1" if version is IPv4Address else "[::1]"
         raise ValueError(
-            f"{quoted(host)} is no IP address; write one like {example}, or a name"
+            f"{quoted(host)} is not an IP address; write one like {example}, or a name"
         ) from error
 
 
@@ -89,7 +89,7 @@ def _parse_unix_path(text: str) -> UnixPath:
     path = text.removeprefix("unix:")
     if not path.startswith("/") or "\0" in path:
         raise ValueError(
-            f"{quoted(path)} is no absolute path; write for example unix:/run/bridge.sock"
+            f"{quoted(path)} is not an absolute path; write for example unix:/run/bridge.sock"
         )
     if len(path.encode()) > MAX_UNIX_PATH_BYTES:
         raise ValueError(

@@ -13,7 +13,7 @@ from bridge.config.wording import quoted
 
 
 class DocumentError(ValueError):
-    """The text is no YAML; `line` and `column` count from 1, as editors do."""
+    """The text is not YAML; `line` and `column` count from 1, as editors do."""
 
     def __init__(self, line: int, column: int, fault: str) -> None:
         super().__init__(fault)
@@ -24,7 +24,7 @@ class DocumentError(ValueError):
 def read_document(text: str) -> object:
     """The one document of the text as plain values, `None` if there is none.
 
-    Raises `DocumentError` at the first place that is no YAML.
+    Raises `DocumentError` at the first place that is not YAML.
     """
     try:
         return yaml.load(text, Loader=_StrictLoader)  # a safe loader by descent

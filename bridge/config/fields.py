@@ -67,7 +67,7 @@ def _normal_path(text: str) -> str:
     path = f"/{inner}/" if inner else "/"
     if not PATH.fullmatch(path):
         raise ValueError(
-            f"{quoted(text)} is no path that can be served; write for example /bridge/, "
+            f"{quoted(text)} is not a path that can be served; write for example /bridge/, "
             "of letters, digits and . _ ~ -"
         )
     return path
@@ -80,7 +80,7 @@ def _normal_origin(text: str) -> str:
     origin = ORIGIN.fullmatch(text.lower())
     if origin is None:
         raise ValueError(
-            f"{quoted(text)} is no origin; write scheme://host or scheme://host:port without a "
+            f"{quoted(text)} is not an origin; write scheme://host or scheme://host:port without a "
             'path, for example https://play.example.com, or "*" for every one'
         )
     scheme, host, port = origin.groups()
@@ -107,14 +107,14 @@ BasePath: TypeAlias = Annotated[
 ]
 NodeName: TypeAlias = Annotated[
     str,
-    _matching(NODE, "is no node name; write 1 to 16 of a-z and 0-9"),
+    _matching(NODE, "is not a node name; write 1 to 16 of a-z and 0-9"),
     Field(description="a name in quotes, 1 to 16 of a-z and 0-9"),
 ]
 DaemonName: TypeAlias = Annotated[
-    str, _matching(NAME, "is no daemon name; write 1 to 64 of A-Z, a-z, 0-9 and . _ -")
+    str, _matching(NAME, "is not a daemon name; write 1 to 64 of A-Z, a-z, 0-9 and . _ -")
 ]
 Alias: TypeAlias = Annotated[
-    str, _matching(ALIAS, "is no alias; write 1 to 255 characters without spaces and slashes")
+    str, _matching(ALIAS, "is not an alias; write 1 to 255 characters without spaces and slashes")
 ]
 Origin: TypeAlias = Annotated[str, AfterValidator(_normal_origin)]
 Messages: TypeAlias = Annotated[

@@ -16,7 +16,7 @@ SMALLEST: Final = "daemons: {demo: {embedded: chat}}"
 
 def load(path: str | os.PathLike[str]) -> Config:
     """Read and check the file. Raises `ConfigError` with a line for each fault, the file's name
-    first: `FILE: daemons.chat.address: ...`, or `FILE:line:column: ...` where it is no YAML."""
+    first: `FILE: daemons.chat.address: ...`, or `FILE:line:column: ...` if it is not YAML."""
     file = os.fspath(path)
     document = _read(file)
     if document is None:

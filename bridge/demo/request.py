@@ -47,7 +47,7 @@ class RequestError(Exception):
 
 
 def parse(message: bytes) -> Request:
-    """Raises `RequestError` for what is no request of the chat."""
+    """Raises `RequestError` for what is not a request of the chat."""
     root = _root(message)
     match root.tag:
         case "join":
@@ -68,7 +68,7 @@ def _root(message: bytes) -> etree._Element:
     try:
         root = etree.fromstring(message, _hardened_parser())
     except etree.XMLSyntaxError as error:
-        raise RequestError("not-well-formed", f"the message is no XML: {error.msg}") from error
+        raise RequestError("not-well-formed", f"the message is not XML: {error.msg}") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise RequestError("doctype-forbidden", "no message needs a document type")
     return root

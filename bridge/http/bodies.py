@@ -36,9 +36,9 @@ def check_media_types(request: web.Request, daemon: Daemon, *, up: bool, down: b
     if daemon.guard.is_text:
         return
     if up and sends_json(request):
-        raise Problem("unsupported-media-type", f"the messages of {daemon.name} are no text")
+        raise Problem("unsupported-media-type", f"the messages of {daemon.name} are not text")
     if down and answers_json(request):
-        raise Problem("not-acceptable", f"the messages of {daemon.name} are no text")
+        raise Problem("not-acceptable", f"the messages of {daemon.name} are not text")
 
 
 def sends_json(request: web.Request) -> bool:

@@ -20,6 +20,9 @@ class BoundSocket:
         self._session = session
         self._codec = codec
 
+    def __repr__(self) -> str:
+        return f"<BoundSocket {self.transport_name} {self._session!r}>"
+
     # -- receiver
 
     @property

@@ -34,8 +34,8 @@ class Gate:
 
     @web.middleware
     async def note_any_origin(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """The middleware that begins every request: what has no daemon yet, a 404 say, is for pages
-        that may reach any daemon at all."""
+        """The middleware that runs first. Until a daemon is known, an origin counts as allowed if
+        any daemon allows it."""
         self.note_origin(request, None)
         return await handler(request)
 

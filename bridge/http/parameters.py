@@ -24,9 +24,9 @@ def integer(request: web.Request, name: str, *, least: int = 0) -> int | None:
 
 def parse_integer(name: str, text: str, least: int = 0) -> int:
     """A whole number of at least `least` in ASCII digits. Raises `bad-parameter`."""
-    digits = text.lstrip("0") or "0"
-    number = int(digits) if len(digits) <= MAX_DIGITS and digits.isdecimal() else 10**MAX_DIGITS
-    if not INTEGER.fullmatch(text) or number < least:
+    digits = (text.lstrip("0") or "0") if INTEGER.fullmatch(text) else ""
+    number = int(digits or -1) if len(digits) <= MAX_DIGITS else 10**MAX_DIGITS
+    if number < least:
         raise Problem("bad-parameter", f"{name} must be a whole number, {least} or above")
     return number
 

@@ -33,9 +33,12 @@ def document(problem: Problem) -> web.Response:
         "code": problem.code,
         **problem.members,
     }
+    headers = dict(problem.headers)
+    if problem.retry_after_s is not None:
+        headers["Retry-After"] = str(problem.retry_after_s)
     return web.Response(
         status=problem.status,
-        headers=problem.headers,
+        headers=headers,
         body=json.dumps(body).encode(),
         content_type="application/problem+json",
     )
@@ -112,12 +115,12 @@ async def answer_expect(request: web.Request) -> web.Response | None:
         return document(Problem("expectation-failed", "only 100-continue can be expected"))
     if request.version == HttpVersion11:
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        request.writer.output_size = 0  # it is no part of the answer
+        request.writer.output_size = 0  # it is not part of the answer
     return None
 
 
 def is_worth_logging(record: logging.LogRecord) -> bool:
-    """The filter of aiohttp's own log: what strangers send that is no HTTP is no error of ours."""
+    """The filter of aiohttp's own log: what strangers send that is not HTTP is not our error."""
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 

@@ -4,13 +4,13 @@ aiohttp has read the request; from here on the connection is ours alone, and aio
 parser, its timers and its task.
 """
 
-import asyncio
 from typing import Any, cast
 
 from aiohttp import web
 
 from bridge.http.websocket import Endpoint, WebSocketConnection
 from bridge.protocol.handshake import switching_protocols
+from bridge.tunnel.roll import Roll
 
 
 class Leftover:
@@ -33,8 +33,7 @@ class Takeover:
 
     def __init__(self, heartbeat_s: float) -> None:
         self._heartbeat_s = heartbeat_s
-        self._connections: set[WebSocketConnection] = set()
-        self._all_closed = asyncio.Event()
+        self._connections = Roll[WebSocketConnection]()
 
     def run(
         self, request: web.Request, endpoint: Endpoint, subprotocol: str | None
@@ -51,7 +50,7 @@ class Takeover:
             raise ConnectionResetError("the client has gone")
         leftover = Leftover()
         handler.set_parser(cast(Any, leftover))
-        connection = WebSocketConnection(endpoint, self._heartbeat_s, self._lost)
+        connection = WebSocketConnection(endpoint, self._heartbeat_s, self._connections.discard)
         self._connections.add(connection)
         transport.set_protocol(connection)
         transport.write(switching_protocols(request.headers["Sec-WebSocket-Key"], subprotocol))
@@ -64,11 +63,4 @@ class Takeover:
 
     async def closed(self) -> None:
         """Wait until no connection is open."""
-        if self._connections:
-            self._all_closed.clear()
-            await self._all_closed.wait()
-
-    def _lost(self, connection: WebSocketConnection) -> None:
-        self._connections.discard(connection)
-        if not self._connections:
-            self._all_closed.set()
+        await self._connections.emptied()

@@ -1,7 +1,7 @@
 """WebSocket frames, the server's side (RFC 6455 section 5), without extensions.
 
 Payloads are handed on as they arrive, unmasked and in pieces, so that a large frame is never held
-here. Whether the text of a message is UTF-8 is for the caller to see, who looks at it anyway.
+here. Callers check that text is UTF-8; they look at it anyway.
 """
 
 import struct

@@ -42,7 +42,7 @@ class XmlLimits:
 
 
 def refused(detail: str) -> Fault:
-    """The fault of a message that is no acceptable XML document."""
+    """The fault of a message that is not an acceptable XML document."""
     return Fault("not-well-formed", detail)
 
 

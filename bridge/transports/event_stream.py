@@ -88,7 +88,7 @@ class EventStream:
             if ack is not None:
                 session.core.down.check(ack)
             if not session.daemon.guard.is_text:
-                detail = f"the messages of {session.daemon.name} are no text"
+                detail = f"the messages of {session.daemon.name} are not text"
                 raise Problem("not-acceptable", detail)
             response = web.StreamResponse(headers={"X-Accel-Buffering": "no"})
             response.content_type = "text/event-stream"

@@ -46,6 +46,9 @@ class V1Socket:
         self._pending: deque[bytearray | Fault] = deque()
         self._pending_bytes = 0
 
+    def __repr__(self) -> str:
+        return f"<V1Socket next_up={self._next_up} {self._session!r}>"
+
     # -- receiver
 
     @property

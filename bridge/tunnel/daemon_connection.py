@@ -79,6 +79,10 @@ class DaemonConnection(asyncio.Protocol):
         self._eof_received = False
         self._linger = Linger(flush_s)
 
+    def __repr__(self) -> str:
+        state = "finishing" if self._finishing else "open" if self._is_connected else "connecting"
+        return f"<DaemonConnection {state} eof_received={self._eof_received}>"
+
     # -- what the session asks for
 
     def write(self, data: bytes) -> None:

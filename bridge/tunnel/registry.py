@@ -11,7 +11,8 @@ from bridge.tunnel.budget import Budget
 from bridge.tunnel.daemon_connection import connect
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.journal import Journal
-from bridge.tunnel.session import Household, Session
+from bridge.tunnel.roll import Roll
+from bridge.tunnel.session import Session, Shared
 
 ID_BYTES: Final = 12
 """96 random bits: ids are not secret, but never come twice."""
@@ -27,13 +28,15 @@ class Registry:
     def __init__(self, config: Config, journal: Journal) -> None:
         self._config = config
         self._budget = Budget(config.max_buffered_bytes)
-        self._household = Household(config, self._budget, journal, self)
+        self._shared = Shared(config, self._budget, journal, self)
         self._sessions: dict[str, Session] = {}
         self._expiries: dict[str, asyncio.TimerHandle] = {}
         self._opening = 0
         self._draining = False
-        self._flushing: set[Session] = set()
-        self._all_flushed = asyncio.Event()
+        self._flushing = Roll[Session]()
+
+    def __repr__(self) -> str:
+        return f"<Registry open={self.open_count} ended={len(self._expiries)}>"
 
     @property
     def open_count(self) -> int:
@@ -52,7 +55,7 @@ class Registry:
             f"{self._config.node}-{secrets.token_urlsafe(ID_BYTES)}",
             secrets.token_urlsafe(KEY_BYTES),
             daemon,
-            self._household,
+            self._shared,
             transport_name,
             resumable=resumable,
             framed=framed,
@@ -97,9 +100,7 @@ class Registry:
         self._draining = True
         for session in list(self._sessions.values()):
             session.end(CloseCode.SHUTDOWN)
-        if self._flushing:
-            self._all_flushed.clear()
-            await self._all_flushed.wait()
+        await self._flushing.emptied()
 
     # -- what the sessions report (SessionOwner)
 
@@ -116,8 +117,6 @@ class Registry:
     def session_flushed(self, session: Session) -> None:
         """Its daemon's connection is gone."""
         self._flushing.discard(session)
-        if not self._flushing:
-            self._all_flushed.set()
 
     def _retain(self, session: Session) -> None:
         """Keep it for `resume_s`, so that its tail and its close code can be received; less when
@@ -133,8 +132,8 @@ class Registry:
             session.forget()
 
     def _check_room(self) -> None:
-        retry = {"Retry-After": str(RETRY_AFTER_S)}
         if self._draining:
-            raise Problem("draining", "the bridge is stopping", headers=retry)
+            raise Problem("draining", "the bridge is stopping", retry_after_s=RETRY_AFTER_S)
         if self.open_count >= self._config.max_sessions or self._budget.exceeded:
-            raise Problem("too-many-sessions", "no room for another session now", headers=retry)
+            detail = "there is no room for another session now"
+            raise Problem("too-many-sessions", detail, retry_after_s=RETRY_AFTER_S)

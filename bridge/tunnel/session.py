@@ -24,7 +24,7 @@ from bridge.tunnel.journal import Journal
 from bridge.tunnel.receiver import Receiver
 
 
-class SessionOwner(Protocol):
+class SessionKeeper(Protocol):
     """Who keeps the sessions: the registry."""
 
     def session_ended(self, session: "Session") -> None:
@@ -38,13 +38,13 @@ class SessionOwner(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Household:
+class Shared:
     """What the sessions of one process share."""
 
     config: Config
     budget: Budget
     journal: Journal
-    owner: SessionOwner
+    keeper: SessionKeeper
 
 
 class Session:
@@ -59,7 +59,7 @@ class Session:
         session_id: str,
         key: str,
         daemon: Daemon,
-        household: Household,
+        shared: Shared,
         transport_name: str,
         *,
         resumable: bool = True,
@@ -69,14 +69,14 @@ class Session:
         self.key = key
         self.daemon = daemon
         self.core = SessionCore(daemon.guard, framed=framed)
-        self.config = household.config
+        self.config = shared.config
         self.resumable = resumable
         self.receiver: Receiver | None = None
         self.transport_name = transport_name
         self.sending = asyncio.Lock()
-        self._budget = household.budget
-        self._journal = household.journal
-        self._owner = household.owner
+        self._budget = shared.budget
+        self._journal = shared.journal
+        self._keeper = shared.keeper
         self._opened_at = asyncio.get_running_loop().time()
         self._begun = False
         self._requests = 0
@@ -244,7 +244,7 @@ class Session:
         if self._begun:
             self._tell_ended()
         self._tell_waiting()
-        self._owner.session_ended(self)
+        self._keeper.session_ended(self)
         self.push()
         self._rest()
 
@@ -280,7 +280,7 @@ class Session:
             return
         if not self.core.is_open:
             if not self.resumable:
-                self._owner.session_finished(self)
+                self._keeper.session_finished(self)
         elif self.resumable:
             self._abandoned.start(self.config.resume_s)
 
@@ -320,7 +320,7 @@ class Session:
         """Nothing is written or read any more."""
         self._slow_client.cancel()
         self._slow_daemon.cancel()
-        self._owner.session_flushed(self)
+        self._keeper.session_flushed(self)
 
     def daemon_paused(self) -> None:
         """The daemon is slow: senders wait, for a time."""

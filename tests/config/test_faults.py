@@ -46,16 +46,16 @@ TOP_LEVEL_FAULTS = {
         "write for example 250"
     ),
     "console: 1": "console: 1 is a whole number; write true or false (default true)",
-    "node: A": 'node: "A" is no node name; write 1 to 16 of a-z and 0-9',
+    "node: A": 'node: "A" is not a node name; write 1 to 16 of a-z and 0-9',
     "node: 7": (
         "node: 7 is a whole number; write a name in quotes, 1 to 16 of a-z and 0-9 (default a)"
     ),
     "base_path: /a/../b": (
-        'base_path: "/a/../b" is no path that can be served; '
+        'base_path: "/a/../b" is not a path that can be served; '
         "write for example /bridge/, of letters, digits and . _ ~ -"
     ),
     "base_path: a?b": (
-        'base_path: "a?b" is no path that can be served; '
+        'base_path: "a?b" is not a path that can be served; '
         "write for example /bridge/, of letters, digits and . _ ~ -"
     ),
     "listen: 8080": "listen: 8080 is a whole number; write host:port or unix:/path",
@@ -69,22 +69,22 @@ TOP_LEVEL_FAULTS = {
         'listen: "a:1_0" does not end in a port; write host:port, the port 0 to 65535'
     ),
     "listen: '*:80'": (
-        'listen: "*" is no host; write a name or an IP address, 0.0.0.0 for every one'
+        'listen: "*" is not a host; write a name or an IP address, 0.0.0.0 for every one'
     ),
     "listen: a..b:80": (
-        'listen: "a..b" is no host; write a name or an IP address, 0.0.0.0 for every one'
+        'listen: "a..b" is not a host; write a name or an IP address, 0.0.0.0 for every one'
     ),
     "listen: ::1:80": (
         'listen: the host "::1" has colons; write an IPv6 address as [::1]:port'
     ),
     "listen: '[::x]:80'": (
-        'listen: "::x" is no IP address; write one like [::1], or a name'
+        'listen: "::x" is not an IP address; write one like [::1], or a name'
     ),
     "listen: 300.0.0.1:80": (
-        'listen: "300.0.0.1" is no IP address; write one like 127.0.0.1, or a name'
+        'listen: "300.0.0.1" is not an IP address; write one like 127.0.0.1, or a name'
     ),
     "listen: unix:run.sock": (
-        'listen: "run.sock" is no absolute path; write for example unix:/run/bridge.sock'
+        'listen: "run.sock" is not an absolute path; write for example unix:/run/bridge.sock'
     ),
     "listen: unix:/" + "x" * 107: (
         f'listen: the path "/{"x" * 56}..." is too long for a socket; '
@@ -102,10 +102,10 @@ def test_a_fault_says_what_is_wrong_and_what_would_be_right(
 
 
 FORM = "write {address: host:port} or {embedded: chat}"
-NAME_FORM = "is no daemon name; write 1 to 64 of A-Z, a-z, 0-9 and . _ -"
-ALIAS_FORM = "is no alias; write 1 to 255 characters without spaces and slashes"
+NAME_FORM = "is not a daemon name; write 1 to 64 of A-Z, a-z, 0-9 and . _ -"
+ALIAS_FORM = "is not an alias; write 1 to 255 characters without spaces and slashes"
 ORIGIN_FORM = (
-    "is no origin; write scheme://host or scheme://host:port without a path, "
+    "is not an origin; write scheme://host or scheme://host:port without a path, "
     'for example https://play.example.com, or "*" for every one'
 )
 

@@ -120,7 +120,7 @@ async def test_there_is_room_for_so_many_sessions_and_no_more(make_tunnel: MakeT
     for _ in range(2):
         await tunnel.open()
     problem = await refused(tunnel)
-    assert (problem.code, problem.headers) == ("too-many-sessions", {"Retry-After": "5"})
+    assert (problem.code, problem.retry_after_s) == ("too-many-sessions", 5)
 
 
 async def test_a_session_that_is_still_being_opened_takes_a_place(
@@ -308,7 +308,7 @@ async def test_stopping_without_sessions_is_done_at_once(tunnel: Tunnel) -> None
 async def test_no_session_is_opened_any_more(tunnel: Tunnel) -> None:
     await tunnel.registry.shutdown()
     problem = await refused(tunnel)
-    assert (problem.code, problem.headers) == ("draining", {"Retry-After": "5"})
+    assert (problem.code, problem.retry_after_s) == ("draining", 5)
 
 
 async def test_a_session_whose_daemon_answers_while_the_bridge_stops_ends_at_once(
