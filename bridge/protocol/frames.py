@@ -167,11 +167,25 @@ def extended_length(data: bytes) -> int:
     return length
 
 
+XOR_TABLES: Final = tuple(bytes(byte ^ key for byte in range(256)) for key in range(256))
+"""For each byte of a key, what it makes of every byte."""
+
+SHORT_PAYLOAD_BYTES: Final = 800
+"""Up to here integers are faster than tables. Measured: 0.7 against 1.3 us for 100 bytes, 29
+against 18 us for 16 KB."""
+
+
 def unmask(payload: bytes, key: bytes) -> bytes:
-    """XOR with the repeated key (section 5.3), as one operation on two long integers."""
+    """XOR with the repeated key (section 5.3): as one operation on two long integers or, for a long
+    payload, by one table for every fourth byte."""
     size = len(payload)
-    mask = (key * (size // 4 + 1))[:size]
-    return (int.from_bytes(payload) ^ int.from_bytes(mask)).to_bytes(size)
+    if size <= SHORT_PAYLOAD_BYTES:
+        mask = (key * (size // 4 + 1))[:size]
+        return (int.from_bytes(payload) ^ int.from_bytes(mask)).to_bytes(size)
+    unmasked = bytearray(payload)
+    for lane in range(4):
+        unmasked[lane::4] = unmasked[lane::4].translate(XOR_TABLES[key[lane]])
+    return bytes(unmasked)
 
 
 def data_opcode(is_text: bool) -> int:
