@@ -9,7 +9,8 @@ from aiohttp import web
 from bridge.access.origins import Origins
 from bridge.config import Config, DaemonConfig, HostPort, Listen, UnixPath
 from bridge.demo import ChatServer
-from bridge.http.gate import Gate, subprotocols
+from bridge.http.complaints import Complaints
+from bridge.http.gate import Gate, Handler, subprotocols
 from bridge.http.pages import INDEX, load_pages
 from bridge.http.preflight import Preflight
 from bridge.http.problems import (
@@ -129,7 +130,7 @@ class Bridge:
             middlewares=[
                 deliver_within(config.resume_s),
                 gate.note_any_origin,
-                answer_problems,
+                answer_problems(Complaints(asyncio.get_running_loop().time)),
             ]
         )
         application.on_response_prepare.append(add_common_headers)
@@ -143,6 +144,8 @@ class Bridge:
             for page in load_pages():
                 path = base if page.path == INDEX else base + page.path
                 router.add_route("GET", path, page.get)
+            if base != "/":
+                router.add_route("GET", base.rstrip("/"), redirect_to(base))
         return application
 
 
@@ -151,6 +154,15 @@ def http_logger() -> logging.Logger:
     http = logging.getLogger("bridge.http.server")
     http.addFilter(is_worth_logging)
     return http
+
+
+def redirect_to(path: str) -> Handler:
+    """Sends those on who left out the slash at the end."""
+
+    async def redirect(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=308, headers={"Location": path})
+
+    return redirect
 
 
 def guard_for(config: Config, daemon: DaemonConfig) -> Guard:

@@ -5,7 +5,9 @@ Exit codes: 0 for success, 1 when serving fails, 2 for a wrong command line or c
 
 import argparse
 import asyncio
+import errno
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -65,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(serve(config))
     except OSError as error:
-        logger.error("cannot serve on %s: %s", config.listen, error.strerror or error)
+        logger.error("cannot serve on %s: %s", config.listen, reason(error))
         return EXIT_FAILED
     return 0
 
@@ -86,12 +88,29 @@ async def serve(config: Config) -> None:
     logger.info("stopped")
 
 
+def reason(error: OSError) -> str:
+    """Why it cannot be listened to, and what to do."""
+    match error.errno:
+        case errno.EADDRINUSE:
+            return "the address is in use; stop the other program, or write another one for listen"
+        case errno.ENOENT:
+            return "the folder of the socket does not exist; create it, or write another one"
+        case None:
+            return str(error)
+        case number:
+            return os.strerror(number)
+
+
 def summary(path: Path, config: Config) -> str:
-    """What a configuration says, in a few lines."""
-    lines = [f"{path} is valid: it listens on {config.listen}{config.base_path} for"]
+    """What a configuration says, in a few lines. No daemon is dialled."""
+    below = "" if config.base_path == "/" else f", below {config.base_path}"
+    lines = [f"{path} is valid: it listens on {config.listen}{below} for"]
     for name, daemon in config.daemons.items():
         where = f"embedded {daemon.embedded}" if daemon.embedded else str(daemon.address)
-        lines.append(f"  {name}: {where}, messages: {daemon.messages}")
+        parts = [f"  {name}: {where}, messages: {daemon.messages}"]
+        parts += [f"also as {alias}" for alias in daemon.aliases]
+        parts += [f"for pages of {origin}" for origin in daemon.origins]
+        lines.append(", ".join(parts))
     return "\n".join(lines)
 
 

@@ -44,13 +44,15 @@ def test_a_valid_configuration_is_summed_up(
 ) -> None:
     file = write(
         "listen: 127.0.0.1:8080\nbase_path: /flash\n"
-        "daemons: {demo: {embedded: chat}, game: {address: 'game.example:9339', messages: bytes}}"
+        "daemons:\n  demo: {embedded: chat}\n  game: {address: 'game.example:9339',"
+        " messages: bytes, aliases: ['old:1'], origins: ['https://play.example']}"
     )
     assert main(["check", "--config", str(file)]) == 0
     assert capsys.readouterr().out == (
-        f"{file} is valid: it listens on 127.0.0.1:8080/flash/ for\n"
+        f"{file} is valid: it listens on 127.0.0.1:8080, below /flash/ for\n"
         "  demo: embedded chat, messages: xml\n"
-        "  game: game.example:9339, messages: bytes\n"
+        "  game: game.example:9339, messages: bytes, also as old:1, "
+        "for pages of https://play.example\n"
     )
 
 

@@ -26,8 +26,14 @@ class Page:
         self._content_type = content_type
 
     async def get(self, request: web.Request) -> web.Response:
-        """200 with the file."""
-        return web.Response(body=self._body, content_type=self._content_type, charset="utf-8")
+        """200 with the file. Any page may load it, or one whose origin is denied could not even be
+        told so by the client that it loads from here."""
+        return web.Response(
+            body=self._body,
+            content_type=self._content_type,
+            charset="utf-8",
+            headers={"Access-Control-Allow-Origin": "*"},
+        )
 
 
 def load_pages() -> list[Page]:

@@ -14,6 +14,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Middleware
 
 from bridge.errors import Problem
+from bridge.http.complaints import Complaints
 from bridge.http.gate import ORIGIN_ALLOWED, OWNED_SESSION, Handler
 from bridge.protocol.down_log import Gap
 from bridge.protocol.up_log import Refusal, TooFarAhead
@@ -39,7 +40,7 @@ def document(problem: Problem) -> web.Response:
     return web.Response(
         status=problem.status,
         headers=headers,
-        body=json.dumps(body).encode(),
+        body=json.dumps(body).encode() + b"\n",
         content_type="application/problem+json",
     )
 
@@ -77,15 +78,21 @@ def routing_problem(error: web.HTTPException) -> Problem:
     return Problem("bad-request", error.reason, status=error.status)
 
 
-@web.middleware
-async def answer_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Run the handler; a failure becomes its problem document."""
-    try:
-        return await handler(request)
-    except ConnectionError:
-        return web.Response()  # which aiohttp drops: the client has gone
-    except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
-        return document(problem_of(error))
+def answer_problems(complaints: Complaints) -> Middleware:
+    """The middleware that runs the handler and makes a problem document of its failure."""
+
+    @web.middleware
+    async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except ConnectionError:
+            return web.Response()  # which aiohttp drops: the client has gone
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
+            problem = problem_of(error)
+            complaints.tell(request, problem)
+            return document(problem)
+
+    return answer
 
 
 def deliver_within(timeout_s: float) -> Middleware:

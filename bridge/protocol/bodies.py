@@ -92,6 +92,5 @@ def encode_json(first: int, batch: bytes, ack: int) -> bytes:
     """A JSON answer: the number of the first message, the messages, the highest up number
     accepted."""
     messages = [message.decode() for message in split(batch)]
-    return json.dumps(
-        {"first": first, "messages": messages, "ack": ack}, ensure_ascii=False
-    ).encode()
+    document = {"first": first, "messages": messages, "ack": ack}
+    return json.dumps(document, ensure_ascii=False).encode() + b"\n"

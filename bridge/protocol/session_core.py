@@ -34,6 +34,11 @@ class SessionCore:
         return f"<SessionCore {self.state.name}{end} {self.down!r} {self.up!r}>"
 
     @property
+    def is_framed(self) -> bool:
+        """Whether the down log counts messages, not reads."""
+        return self._decoder is not None
+
+    @property
     def is_open(self) -> bool:
         """Whether up messages are still accepted."""
         return self.state is State.OPEN

@@ -6,7 +6,7 @@ from typing import Final
 from aiohttp import web
 
 from bridge.config import Config
-from bridge.errors import End, Problem
+from bridge.errors import CloseCode, End, Problem
 from bridge.http.bodies import check_media_types, messages_answer, read_messages
 from bridge.http.gate import Gate
 from bridge.http.parameters import integer, seconds
@@ -91,6 +91,7 @@ class Exchange:
             await self._run(session, receiver, body, timeout_s)
         finally:
             session.detach(receiver)
+            session.end(CloseCode.CLIENT_CLOSED, f"the exchange is over: {receiver.end}")
             session.close()
         accepted = session.core.up.accepted
         headers = {"XMLSocket-End": receiver.end, "XMLSocket-Ack": str(accepted)}

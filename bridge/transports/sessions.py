@@ -1,5 +1,8 @@
 """Opening and closing a session, for clients that then poll, stream or attach a socket."""
 
+import json
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from bridge.http.gate import Gate
@@ -17,7 +20,7 @@ class Sessions:
         daemon = self._gate.daemon(request)
         session = await self._gate.registry.open(daemon, "long-poll")
         location = f"{self._base_path}v1/sessions/{session.id}"
-        return web.json_response(session.terms, status=201, headers={"Location": location})
+        return json_answer(session.terms, status=201, headers={"Location": location})
 
     async def close(self, request: web.Request) -> web.Response:
         """204, also when it has ended before."""
@@ -31,4 +34,11 @@ class Sessions:
             for daemon in self._gate.directory
             if self._gate.allows(request, daemon.name)
         ]
-        return web.json_response({"daemons": daemons})
+        return json_answer({"daemons": daemons})
+
+
+def json_answer(
+    document: object, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """JSON with a line end, so that it looks well in a terminal."""
+    return web.json_response(text=json.dumps(document) + "\n", status=status, headers=headers)

@@ -35,4 +35,5 @@ class Directory:
         try:
             return self._by_name[name]
         except KeyError:
-            raise Problem("unknown-daemon", "no daemon of this name is configured") from None
+            detail = f"no daemon or alias {name!r} is configured"
+            raise Problem("unknown-daemon", detail) from None

@@ -10,5 +10,6 @@ class Journal:
     """Writes session events to the log, each with the fields that tell the session's story."""
 
     def record(self, event: str, story: Mapping[str, object]) -> None:
-        """Something happened: `opened`, `attached` (by another transport), `refused`, `ended`."""
-        logger.info("session %s", event, extra={"fields": story})
+        """Something happened: `session opened`, `session attached` (by another transport),
+        `message refused`, `session ended`."""
+        logger.info("%s", event, extra={"fields": story})

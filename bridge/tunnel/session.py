@@ -113,7 +113,7 @@ class Session:
     def begin(self) -> None:
         """Whoever opened it has it now. The daemon may have spoken, and even ended, before."""
         self._begun = True
-        self._tell("opened", transport=self.transport_name)
+        self._tell("session opened", transport=self.transport_name)
         if not self.core.is_open:
             self._tell_ended()
         self._rest()
@@ -130,7 +130,7 @@ class Session:
         displaced, self.receiver = self.receiver, receiver
         if receiver.transport_name != self.transport_name:
             self.transport_name = receiver.transport_name
-            self._tell("attached", transport=self.transport_name, after=after)
+            self._tell("session attached", transport=self.transport_name, after=after)
         self._abandoned.cancel()
         if displaced is not None:
             displaced.displaced()
@@ -342,20 +342,20 @@ class Session:
         """Only the first one has a line, since a client could fill the disk with them."""
         self._refusals += 1
         if self._refusals == 1:
-            self._tell("refused", message=refusal.number, code=refusal.fault.code)
+            self._tell("message refused", message=refusal.number, code=refusal.fault.code)
 
     def _tell_ended(self) -> None:
         core, end = self.core, self.core.end
         assert end is not None
         self._tell(
-            "ended",
+            "session ended",
             transport=self.transport_name,
             code=str(end.code),
             detail=end.detail,
             refused=self._refusals,
             up=core.up.accepted,
             up_bytes=core.up.accepted_bytes,
-            down=core.down.last,
+            **({"down": core.down.last} if core.is_framed else {}),
             down_bytes=core.down_bytes,
             seconds=round(self.age_s, 3),
         )

@@ -162,7 +162,7 @@ def test_a_text_that_is_no_message_is_badly_encoded() -> None:
 
 def test_a_json_answer_says_the_first_number_the_messages_and_the_highest_accepted() -> None:
     answer = encode_json(18, "<a/>\0\0é\0".encode(), 5)
-    assert answer == '{"first": 18, "messages": ["<a/>", "", "é"], "ack": 5}'.encode()
+    assert answer == '{"first": 18, "messages": ["<a/>", "", "é"], "ack": 5}\n'.encode()
 
 
 texts = st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])))

@@ -199,7 +199,7 @@ RESERVED_OPCODES = {
     for opcode in (0x3, 0x4, 0x5, 0x6, 0x7, 0xB, 0xC, 0xD, 0xE, 0xF)
 }
 UNMASKED = {
-    f"a frame of opcode {opcode:#x} is not masked": bytes([FIN | opcode, 5]) + b"hello, world"
+    f"a frame of opcode {opcode:#x} is not masked": bytes([FIN | opcode, 5]) + b"hello you"
     for opcode in (TEXT, BINARY, CLOSE, PING, PONG)
 }
 CONTROL = {

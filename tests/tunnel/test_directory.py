@@ -19,7 +19,7 @@ def test_a_daemon_is_found_by_its_name_and_each_alias(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "CHAT", "chat ", "game.example.com", "127.0.0.1:9339"])
 def test_any_other_name_is_unknown(name: str) -> None:
-    with pytest.raises(Problem, match="no daemon of this name") as caught:
+    with pytest.raises(Problem, match="no daemon or alias") as caught:
         DIRECTORY.find(name)
     assert caught.value.code == "unknown-daemon"
 

@@ -287,7 +287,7 @@ async def test_the_journal_tells_the_life_of_a_session_and_of_its_first_refusal(
     assert told == [
         ("session opened", {**who, "transport": "recorder"}),
         ("session attached", {**who, "transport": "websocket", "after": 0}),
-        ("session refused", {**who, "message": 2, "code": "bad-encoding"}),
+        ("message refused", {**who, "message": 2, "code": "bad-encoding"}),
         (
             "session ended",
             {
@@ -324,7 +324,7 @@ async def test_the_journal_tells_of_a_message_refused_unseen(
     session, _ = await tunnel.open()
     session.refuse(Fault("message-too-big", "why"))
     event, fields = stories(caplog)[-1]
-    assert (event, fields["message"], fields["code"]) == ("session refused", 1, "message-too-big")
+    assert (event, fields["message"], fields["code"]) == ("message refused", 1, "message-too-big")
 
 
 # -- what it counts
