@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from tests.support import ports
 from tests.support.bridge import StartBridge, bridge_starter
 from tests.support.daemon import ScriptedDaemon, listening_socket
 
@@ -28,3 +29,17 @@ def start_bridge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartBrid
     """Starts bridges that live as long as the module's tests run."""
     with bridge_starter(lambda: tmp_path_factory.mktemp("bridge")) as start:
         yield start
+
+
+@pytest.fixture(scope="session")
+def dead_port() -> Iterator[int]:
+    """A port that refuses every connection."""
+    with ports.dead_port() as port:
+        yield port
+
+
+@pytest.fixture(scope="session")
+def silent_port() -> Iterator[int]:
+    """A port that never answers."""
+    with ports.silent_port() as port:
+        yield port

@@ -15,27 +15,6 @@ from tests.support.daemon import ScriptedDaemon
 
 
 @pytest.fixture(scope="session")
-def dead_port() -> Iterator[int]:
-    """A port that is taken, so that nobody else gets it, but refuses every connection."""
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        yield bound.getsockname()[1]
-
-
-@pytest.fixture(scope="session")
-def silent_port() -> Iterator[int]:
-    """A port that drops every SYN, since its queue of connections is full."""
-    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
-        fillers = [socket.socket() for _ in range(4)]
-        for filler in fillers:
-            filler.setblocking(False)
-            filler.connect_ex(full.getsockname())
-        yield full.getsockname()[1]
-        for filler in fillers:
-            filler.close()
-
-
-@pytest.fixture(scope="session")
 def config(daemon_socket: socket.socket, dead_port: int, silent_port: int) -> MakeConfig:
     """Makes configurations: the defaults of the tests, with the given keys changed.
 

@@ -6,7 +6,7 @@ A test that asks for the `clock` runs on a loop whose time it moves itself.
 import asyncio
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 
 import pytest
 
@@ -20,7 +20,6 @@ from bridge.tunnel.directory import Daemon
 from bridge.tunnel.journal import Journal
 from bridge.tunnel.registry import Registry
 from bridge.tunnel.session import Session
-from tests.support import ports
 from tests.support.clock import SteppedLoop, turns
 from tests.support.daemon import DaemonConnection, ScriptedDaemon
 from tests.support.deadline import Changes, within_deadline
@@ -41,18 +40,6 @@ async def clock() -> SteppedLoop:
     loop = asyncio.get_running_loop()
     assert isinstance(loop, SteppedLoop)
     return loop
-
-
-@pytest.fixture(scope="session")
-def dead_port() -> Iterator[int]:
-    with ports.dead_port() as port:
-        yield port
-
-
-@pytest.fixture(scope="session")
-def silent_port() -> Iterator[int]:
-    with ports.silent_port() as port:
-        yield port
 
 
 def make_config(**changes: object) -> Config:
