@@ -16,6 +16,7 @@ from bridge.protocol.bodies import (
     encode_json,
     is_json,
     prefers_json,
+    up_to_fault,
 )
 from bridge.protocol.checks import Fault
 from bridge.protocol.framing import join
@@ -154,6 +155,13 @@ def test_another_shape_is_bad_json(body: bytes) -> None:
 def test_a_text_that_is_no_message_ends_the_batch_with_its_fault(text: str, fault: Fault) -> None:
     body = f'{{"messages":["a","b","{text}","c"]}}'.encode()
     assert decode_json(body) == UpBody(b"a\0b\0", fault)
+
+
+@given(st.lists(st.text("ab\0\ud83d\ude00", max_size=3)))
+def test_a_body_is_read_at_once_as_it_is_text_by_text(texts: list[str]) -> None:
+    assert decode_json(json.dumps({"messages": texts}).encode()) == up_to_fault(
+        [json.loads(json.dumps(text)) for text in texts]
+    )
 
 
 def test_a_text_that_is_no_message_is_badly_encoded() -> None:

@@ -14,6 +14,7 @@ from bridge.protocol.frames import (
     CONTINUATION,
     PING,
     PONG,
+    SHORT_PAYLOAD_BYTES,
     TEXT,
     CloseStatus,
     FrameError,
@@ -267,6 +268,13 @@ def test_a_broken_rule_is_told_behind_the_last_sound_piece() -> None:
 
 @given(st.binary(max_size=40), keys)
 def test_unmasking_is_the_xor_of_the_rfc(payload: bytes, key: bytes) -> None:
+    assert unmask(payload, key) == xored(payload, key)
+
+
+@pytest.mark.parametrize("size", range(SHORT_PAYLOAD_BYTES - 1, SHORT_PAYLOAD_BYTES + 5))
+@pytest.mark.parametrize("key", [KEY, b"\x00\xff\x80\x01"])
+def test_unmasking_is_the_same_for_a_long_payload(size: int, key: bytes) -> None:
+    payload = bytes(index % 251 for index in range(size))
     assert unmask(payload, key) == xored(payload, key)
 
 

@@ -15,6 +15,7 @@ from bridge.protocol.framing import (
     Pieces,
     chunks,
     count,
+    is_single,
     join,
     offset_of,
     split,
@@ -67,6 +68,21 @@ def test_a_batch_is_split_into_its_messages_and_joined_again(
     assert split(batch) == parts
     assert join(parts) == batch
     assert count(batch) == len(parts)
+
+
+@pytest.mark.parametrize(
+    ("batch", "single"),
+    [(b"", False), (b"\0", True), (b"a\0", True), (b"\0\0", False), (b"a\0b\0", False)],
+)
+def test_a_batch_is_single_if_its_only_zero_byte_is_its_last_one(
+    batch: bytes, single: bool
+) -> None:
+    assert is_single(batch) is single
+
+
+@pytest.mark.parametrize(("data", "messages"), [(b"a", 0), (b"a\0b", 1), (b"a\0\0b", 2)])
+def test_what_is_unterminated_does_not_count(data: bytes, messages: int) -> None:
+    assert count(data) == messages
 
 
 @given(st.lists(messages))

@@ -115,6 +115,11 @@ def test_unframed_each_read_is_logged_as_one_message_as_it_is() -> None:
     assert (logged(core), core.down.last, core.down_bytes) == (b"abcdefg\xff\0\0", 2, 10)
 
 
+@pytest.mark.parametrize("framed", [True, False])
+def test_a_session_knows_whether_it_counts_messages(framed: bool) -> None:
+    assert SessionCore(Guard("text", 4), framed=framed).is_framed is framed
+
+
 @pytest.mark.parametrize(
     ("batch", "sound"),
     [

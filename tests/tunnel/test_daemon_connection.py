@@ -8,74 +8,18 @@ import pytest
 
 from bridge.errors import Problem
 from bridge.protocol.checks import Guard
-from bridge.tunnel.daemon_connection import DaemonConnection, connect
+from bridge.tunnel.daemon_connection import connect
 from bridge.tunnel.directory import Daemon
 from tests.support.clock import SteppedLoop, turns
 from tests.support.daemon import ScriptedDaemon
-from tests.support.deadline import Changes
 from tests.tunnel.conftest import reset, stall
+from tests.tunnel.listener import Listener
 
 HIGH_WATER_BYTES = 1 << 16
 FLUSH_S = 60.0
 """More than a test waits for anything, so that only the tests that move the clock see it pass."""
 MORE_THAN_THE_KERNEL_HOLDS = b"0123456789abcdef" * (1 << 20)
 """16 MiB. With a daemon that is stalled the buffers of both sockets hold less than half of it."""
-
-
-class Listener:
-    """Hears the daemon, and writes down what it hears."""
-
-    def __init__(self) -> None:
-        self.heard: list[str] = []
-        self.data = b""
-        self.on_connected: Callable[[], object] | None = None
-        self.error: Exception | None = None
-        self._changes = Changes()
-        self._connection: DaemonConnection | None = None
-
-    @property
-    def connection(self) -> DaemonConnection:
-        assert self._connection is not None
-        return self._connection
-
-    def daemon_connected(self, connection: DaemonConnection) -> None:
-        self._connection = connection
-        self._hear("connected")
-        if self.on_connected:
-            self.on_connected()
-
-    def daemon_sent(self, data: bytes) -> None:
-        self.data += data
-        self._changes.notify()
-
-    def daemon_closed(self) -> None:
-        self._hear("closed")
-
-    def daemon_failed(self, error: Exception | None) -> None:
-        self.error = error
-        self._hear("failed")
-
-    def daemon_gone(self) -> None:
-        self._hear("gone")
-
-    def daemon_paused(self) -> None:
-        self._hear("paused")
-
-    def daemon_resumed(self) -> None:
-        self._hear("resumed")
-
-    def _hear(self, what: str) -> None:
-        self.heard.append(what)
-        self._changes.notify()
-
-    async def hears(self, what: str) -> None:
-        """Returns once it has been heard."""
-        await self._changes.until(lambda: what in self.heard, f"{what} after {self.heard}")
-
-    async def received(self, data: bytes) -> None:
-        """Returns once the daemon has said exactly this."""
-        await self._changes.until(lambda: len(self.data) >= len(data), f"the end of {data!r}")
-        assert self.data == data
 
 
 Connect = Callable[..., Coroutine[None, None, Listener]]
@@ -166,6 +110,21 @@ async def test_a_connection_that_stands_as_nobody_wants_it_any_more_is_dropped(
     await (await daemon.accepted()).lost()
     await listener.hears("gone")
     assert "failed" not in listener.heard
+
+
+async def test_the_connection_shows_where_it_stands(
+    connected: Connect, daemon: ScriptedDaemon
+) -> None:
+    listener = await connected()
+    shown = [repr(listener.connection)]
+    (await daemon.accepted()).half_close()
+    await listener.hears("closed")
+    listener.connection.finish()
+    shown.append(repr(listener.connection))
+    assert shown == [
+        "<DaemonConnection open eof_received=False>",
+        "<DaemonConnection finishing eof_received=True>",
+    ]
 
 
 # -- speed

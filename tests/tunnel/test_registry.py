@@ -112,6 +112,13 @@ def heard_by_a_late_receiver(session: Session) -> tuple[bytes, CloseCode | None]
     return receiver.data, None if receiver.end is None else receiver.end.code
 
 
+async def test_the_registry_shows_how_many_sessions_it_keeps(tunnel: Tunnel) -> None:
+    for _ in range(3):
+        session, _ = await tunnel.open()
+    session.end(CloseCode.KICKED)
+    assert repr(tunnel.registry) == "<Registry open=2 ended=1>"
+
+
 # -- room
 
 

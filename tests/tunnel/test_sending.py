@@ -358,6 +358,14 @@ async def test_a_send_that_waits_hears_of_the_end(tunnel: Tunnel, clock: Stepped
         assert await task is Outcome.ENDED
 
 
+async def test_two_sends_do_not_get_into_each_other(tunnel: Tunnel) -> None:
+    session, peer = await tunnel.open()
+    first, second = (letter * (CHUNK_BYTES - 1) + b"\0" for letter in (b"a", b"b"))
+    async with sending(session, batch=3 * first), sending(session, batch=3 * second):
+        pass
+    assert await peer.received(6 * CHUNK_BYTES) == 3 * first + 3 * second
+
+
 @pytest.mark.usefixtures("slow")
 async def test_a_send_waits_for_the_one_before_it(tunnel: Tunnel) -> None:
     session, peer, sent = await full(tunnel)

@@ -116,6 +116,18 @@ async def test_acknowledging_what_was_never_sent_is_a_gap(tunnel: Tunnel) -> Non
         session.acknowledge(1)
 
 
+async def test_acknowledging_what_was_never_sent_is_a_gap_for_an_attached_receiver_too(
+    tunnel: Tunnel,
+) -> None:
+    session, peer = await tunnel.open()
+    receiver = Recorder()
+    session.attach(receiver, 0)
+    peer.say(b"a")
+    await receiver.received(b"a\0")
+    with pytest.raises(Gap):
+        session.acknowledge(2)
+
+
 async def test_acknowledging_does_not_take_from_an_attached_receiver_what_it_has_not_got(
     tunnel: Tunnel,
 ) -> None:
@@ -304,6 +316,18 @@ async def test_the_journal_tells_the_life_of_a_session_and_of_its_first_refusal(
         ),
     ]
     assert session.key not in repr(told)
+
+
+async def test_the_journal_counts_the_bytes_of_an_unframed_session_and_no_messages(
+    tunnel: Tunnel, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bridge.session")
+    session, peer = await tunnel.open(framed=False)
+    peer.write(b"a\0b")
+    await logged(session, 1)
+    session.end(CloseCode.CLIENT_CLOSED)
+    event, fields = stories(caplog)[-1]
+    assert (event, fields["down_bytes"], "down" in fields) == ("session ended", 3, False)
 
 
 async def test_the_journal_tells_of_a_receiver_only_if_the_transport_changes(

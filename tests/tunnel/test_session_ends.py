@@ -214,6 +214,20 @@ async def test_closing_a_session_that_has_ended_drops_its_tail_and_keeps_its_cod
     assert code_of(session) is CloseCode.DAEMON_CLOSED
 
 
+async def test_closing_a_session_that_has_ended_tells_whoever_waits_for_its_tail(
+    tunnel: Tunnel,
+) -> None:
+    session, peer = await tunnel.open()
+    receiver = Recorder(ready=False)
+    session.attach(receiver, 0)
+    peer.say(b"a")
+    peer.close()
+    await ended(session)
+    receiver.ready = True
+    session.close()
+    assert (receiver.batches, receiver.end) == ([], session.core.end)
+
+
 async def test_closing_twice_is_closing_once(tunnel: Tunnel) -> None:
     session, _ = await tunnel.open()
     receiver = Recorder()
