@@ -86,7 +86,7 @@ class Config(BaseModel):
     # block on a slow reader, and everybody behind it waits.
     slow_client_s: Seconds = 30.0
 
-    # Seconds for which a daemon may take nothing of what a client has sent.
+    # Seconds for which a daemon may stay behind with what a client has sent.
     slow_daemon_s: Seconds = 30.0
 
     # Seconds to hand accepted messages to the daemon after either side has ended.

@@ -18,20 +18,22 @@ class Inflater:
     def __init__(self, encoding: str, max_bytes: int) -> None:
         """Raises `KeyError` for an encoding that is not in `WINDOW_BITS`."""
         self._stream = zlib.decompressobj(WINDOW_BITS[encoding])
-        self._left = max_bytes
+        self._left = max_bytes + 1
 
     def feed(self, data: bytes) -> bytes:
         """What the next bytes mean: together never more than `max_bytes` and one.
 
         Raises `BadEncoding`.
         """
+        if not self._left:
+            return b""
         try:
-            inflated = self._stream.decompress(data, self._left + 1)
+            inflated = self._stream.decompress(data, self._left)
         except zlib.error:
             raise BadEncoding("it is damaged") from None
         if self._stream.unused_data:
             raise BadEncoding("bytes follow its end")
-        self._left = max(0, self._left - len(inflated))
+        self._left -= len(inflated)
         return inflated
 
     def finish(self) -> None:

@@ -17,10 +17,6 @@ class ControlText(NamedTuple):
 Item = bytes | Fault | ControlText
 """A batch; a message refused unseen because it is too big to be held; a control frame."""
 
-UNTERMINATED: Final = FrameError(
-    CloseStatus.PROTOCOL_ERROR, "each message of a data frame ends in a zero byte"
-)
-
 
 class V1Decoder:
     """Feed it the pieces of a socket's messages. Batches are passed on as they are complete, also
@@ -69,17 +65,24 @@ class V1Decoder:
         if not is_data:
             yield self._whole(opcode, rest)
         elif unfinished:
-            raise UNTERMINATED
+            raise unterminated()
 
     def _whole(self, opcode: int, payload: bytes) -> Item:
         if opcode == TEXT and ZERO not in payload:
             return ControlText(payload)
         self._check_kind(opcode)
         if not payload.endswith(ZERO):
-            raise UNTERMINATED
+            raise unterminated()
         return payload
 
     def _check_kind(self, opcode: int) -> None:
         if opcode != self._data_opcode:
             kind = "text" if self._data_opcode == TEXT else "binary"
             raise FrameError(CloseStatus.UNSUPPORTED_DATA, f"messages go in {kind} frames here")
+
+
+def unterminated() -> FrameError:
+    """A data frame whose last message does not end."""
+    return FrameError(
+        CloseStatus.PROTOCOL_ERROR, "each message of a data frame ends in a zero byte"
+    )

@@ -117,7 +117,7 @@ def second_opinion(message: bytes) -> Fault | None:
     libxml2 has met one, it no longer tells what else is wrong, such as a second root element.
     """
     try:
-        expat.ParserCreate().Parse(message, True)
+        expat.ParserCreate("utf-8").Parse(message, True)
     except expat.ExpatError as error:
         return not_one_document(expat.ErrorString(error.code))
     return None

@@ -116,6 +116,7 @@ class DaemonConnection(asyncio.Protocol):
         then closes it without a call of `connection_lost`.)"""
         self._finishing = True
         if self._is_connected:
+            self._is_connected = False
             self._transport.abort()
             self._sink.daemon_gone()
 
@@ -144,6 +145,8 @@ class DaemonConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone. A failed write must not cost what the daemon sent before it."""
+        if not self._is_connected:
+            return  # it was dropped
         self._linger.cancel()
         pieces = [] if self._finishing else unread(self._transport)
         for data in pieces:

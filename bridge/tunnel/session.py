@@ -114,9 +114,10 @@ class Session:
         """Whoever opened it has it now. The daemon may have spoken, and even ended, before."""
         self._begun = True
         self._tell("session opened", transport=self.transport_name)
-        if not self.core.is_open:
+        if self.core.is_open:
+            self._rest()
+        else:
             self._tell_ended()
-        self._rest()
 
     # -- the client receives
 

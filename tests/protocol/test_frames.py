@@ -230,7 +230,11 @@ RULES = {**RESERVED_BITS, **RESERVED_OPCODES, **UNMASKED, **CONTROL, **LENGTHS, 
 
 
 @pytest.mark.parametrize("wire", RULES.values(), ids=RULES.keys())
-@pytest.mark.parametrize("feed", [lambda wire: [wire], lambda wire: [bytes([b]) for b in wire]])
+@pytest.mark.parametrize(
+    "feed",
+    [lambda wire: [wire], lambda wire: [bytes([octet]) for octet in wire]],
+    ids=["at once", "byte by byte"],
+)
 def test_a_broken_rule_fails_the_connection(
     wire: bytes, feed: Callable[[bytes], list[bytes]]
 ) -> None:

@@ -213,3 +213,13 @@ def test_too_big_a_message_of_the_other_kind_is_refused_as_the_wrong_kind() -> N
     with pytest.raises(FrameError) as caught:
         fed(TEXTS, (BINARY, b"x" * 21, False))
     assert caught.value.status is CloseStatus.UNSUPPORTED_DATA
+
+
+def test_an_unterminated_frame_leaves_nothing_behind() -> None:
+    """An exception that is raised again would keep the frames of each time."""
+    depths = []
+    for _ in range(3):
+        with pytest.raises(FrameError) as caught:
+            list(V1Decoder(Guard("text", 10)).feed(TEXT, b"a\0b", True))
+        depths.append(len(caught.traceback))
+    assert depths == depths[:1] * 3

@@ -330,3 +330,9 @@ def test_slips_are_judged_as_another_parser_does(
 @given(st.binary(max_size=40))
 def test_whatever_comes_is_judged_and_never_raises(message: bytes) -> None:
     WIDE(message)
+
+
+def test_a_prefix_makes_no_difference_to_a_declared_encoding() -> None:
+    check = XmlCheck(XmlLimits(max_depth=3, max_nodes=5))
+    assert check("<?xml version='1.0' encoding='utf8'?><a>€</a>".encode()) is None
+    assert check("<?xml version='1.0' encoding='utf8'?><b:a>€</b:a>".encode()) is None

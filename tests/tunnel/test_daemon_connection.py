@@ -222,6 +222,18 @@ async def test_what_the_daemon_said_before_its_reset_is_rescued_when_a_write_fai
     assert listener.error is not None
 
 
+async def test_a_connection_that_is_gone_may_still_be_paused_resumed_and_finished(
+    connected: Connect, daemon: ScriptedDaemon
+) -> None:
+    listener = await connected()
+    (await daemon.accepted()).reset()
+    await listener.hears("gone")
+    listener.connection.pause()
+    listener.connection.resume()
+    listener.connection.finish()
+    assert listener.heard == ["connected", "failed", "gone"]
+
+
 async def test_a_broken_connection_may_still_be_paused_resumed_and_finished(
     connected: Connect,
 ) -> None:
@@ -348,3 +360,19 @@ async def test_a_daemon_that_goes_on_reading_is_not_given_up(
     assert "gone" not in listener.heard
     await clock.pass_time(FLUSH_S)
     await listener.hears("gone")
+
+
+async def test_gone_is_the_last_call_of_a_connection_that_is_dropped(
+    daemon: ScriptedDaemon, daemon_socket: socket.socket
+) -> None:
+    listener = Listener()
+    host, port = daemon_socket.getsockname()
+    target = Daemon("chat", host, port, Guard("text", 9))
+    async with asyncio.TaskGroup() as group:
+        connecting = group.create_task(
+            connect(target, listener, timeout_s=5, flush_s=5, high_water_bytes=99)
+        )
+        listener.on_connected = connecting.cancel
+    await (await daemon.accepted()).lost()
+    await turns()
+    assert listener.heard == ["connected", "gone"]

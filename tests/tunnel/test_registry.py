@@ -327,3 +327,23 @@ async def test_a_session_whose_daemon_answers_while_the_bridge_stops_ends_at_onc
         await tunnel.registry.shutdown()
     session, _ = opening.result()
     assert code_of(session) is CloseCode.SHUTDOWN
+
+
+async def test_the_tail_of_a_socket_session_that_ends_before_it_is_opened_is_delivered(
+    tunnel: Tunnel,
+) -> None:
+    receiver = Recorder()
+
+    async def open_and_attach(port: int) -> None:
+        session = await tunnel.registry.open(tunnel.daemon(port), "plain", resumable=False)
+        session.attach(receiver, 0)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(open_and_attach(listening.getsockname()[1]))
+            await asyncio.sleep(0)
+            peer, _ = listening.accept()
+            peer.sendall(b"a\0\xff\0")
+            peer.close()
+    assert await receiver.told_the_end() is CloseCode.BAD_ENCODING
+    assert receiver.data == b"a\0"
