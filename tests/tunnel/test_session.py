@@ -380,3 +380,18 @@ async def takes_up(tunnel: Tunnel, held_bytes: int) -> None:
     peer.say(b"")
     await logged(other, 1)
     assert other.log_is_full
+
+
+async def test_an_ack_that_overtakes_a_receiver_skips_nothing_behind_its_back(
+    tunnel: Tunnel,
+) -> None:
+    session, peer = await tunnel.open()
+    first, second = Recorder(), Recorder(ready=False)
+    session.attach(first, 0)
+    peer.say(b"1", b"2", b"3")
+    await first.received(b"1\0002\0003\0")
+    session.attach(second, 0)
+    session.acknowledge(3)
+    second.ready = True
+    session.push()
+    assert second.data == b"1\0002\0003\0"
