@@ -91,7 +91,6 @@ class Bridge:
             await self._registry.shutdown()
             await self._takeover.closed()
             await self._runner.cleanup()
-            forget_socket(self._config.listen)
         for server in self._embedded:
             await server.stop()
 
@@ -186,12 +185,6 @@ def open_to_others(listen: Listen) -> None:
     """Let other users connect to a unix socket."""
     if isinstance(listen, UnixPath):
         Path(listen.path).chmod(UNIX_SOCKET_MODE)
-
-
-def forget_socket(listen: Listen) -> None:
-    """Remove the file of a unix socket, which nobody listens on any more."""
-    if isinstance(listen, UnixPath):
-        Path(listen.path).unlink(missing_ok=True)
 
 
 def address_of(runner: web.AppRunner, config: Config) -> str:
