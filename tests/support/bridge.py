@@ -62,6 +62,12 @@ class RunningBridge:
         return self._process.pid
 
     @property
+    def peak_kib(self) -> int:
+        """The most memory it has ever had, in KiB (`VmHWM` of proc(5)); only while it runs."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0])
+
+    @property
     def is_running(self) -> bool:
         return self._process.poll() is None
 
