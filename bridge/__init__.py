@@ -25,6 +25,7 @@ Below are the layers, each knowing only those under it:
     tunnel        sessions and daemon connections: asyncio, no HTTP
     access        who may talk to which daemon
     protocol      bytes in, decisions out: no I/O at all
+    host          the machine below: what listens and accepts, what runs short
     config, errors
 """
 

@@ -27,7 +27,7 @@ class Layer:
     never: AbstractSet[str] = frozenset()
 
 
-BELOW_HTTP: Final = {"errors", "config", "protocol", "access", "tunnel"}
+BELOW_HTTP: Final = {"errors", "config", "host", "protocol", "access", "tunnel"}
 # What would make protocol code do I/O, look at a clock or depend on a runtime.
 IO: Final = {"asyncio", "http", "logging", "selectors", "socket", "ssl", "threading", "time"}
 WEB_SERVERS: Final = {"http", "socketserver", "wsgiref"}
@@ -38,16 +38,17 @@ LAYERS: Final[dict[str, Layer]] = {
     "errors": Layer(),
     "logs": Layer(),
     "config": Layer(outside={"pydantic", "pydantic_core", "yaml"}),
+    "host": Layer(project={"config"}, never=WEB_SERVERS),
     "protocol": Layer(project={"errors"}, outside={"lxml"}, never=IO),
     "access": Layer(project={"errors", "config"}, outside={"lxml"}, never=WEB_SERVERS),
-    "tunnel": Layer(project={"errors", "config", "protocol"}, never=WEB_SERVERS),
+    "tunnel": Layer(project={"errors", "config", "host", "protocol"}, never=WEB_SERVERS),
     "http": Layer(project=BELOW_HTTP, outside={"aiohttp"}),
     "transports": Layer(project=BELOW_HTTP | {"http"}, outside={"aiohttp"}),
     "demo": Layer(outside={"lxml"}),
     "app": Layer(
         project=BELOW_HTTP | {"", "http", "transports", "demo"}, outside={"aiohttp", "uvloop"}
     ),
-    "cli": Layer(project={"", "errors", "logs", "config", "app"}, outside={"uvloop"}),
+    "cli": Layer(project={"", "errors", "logs", "config", "host", "app"}, outside={"uvloop"}),
     "__main__": Layer(project={"cli"}),
 }
 

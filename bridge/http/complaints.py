@@ -7,6 +7,8 @@ from typing import Final
 from aiohttp import web
 
 from bridge.errors import Problem
+from bridge.host.descriptors import in_words
+from bridge.host.quiet import Quiet
 
 logger = logging.getLogger("bridge.http")
 
@@ -22,17 +24,12 @@ TOLD: Final = frozenset(
 )
 """Problems that are not told by the client's fault alone."""
 
-QUIET_S: Final = 10.0
-"""So long after a line others of its kind are only counted: strangers must not fill a disk."""
-
 
 class Complaints:
     """Tells of refused requests, each kind at most once in `QUIET_S`."""
 
     def __init__(self, now: Callable[[], float]) -> None:
-        self._now = now
-        self._silent_until: dict[tuple[str, str], float] = {}
-        self._untold: dict[tuple[str, str], int] = {}
+        self._quiet = Quiet(now)
 
     def tell(self, request: web.Request, problem: Problem) -> None:
         """Write a line, or count it for the next one."""
@@ -42,16 +39,17 @@ class Complaints:
             problem.code != "unknown-daemon"
         )  # or else the path's word, which anybody may make up
         daemon = request.match_info.get("daemon", "") if known else ""
-        kind = (problem.code, daemon)
-        if self._now() < self._silent_until.get(kind, 0.0):
-            self._untold[kind] = self._untold.get(kind, 0) + 1
+        more = self._quiet.more((problem.code, daemon))
+        if more is None:
             return
-        self._silent_until[kind] = self._now() + QUIET_S
         story: dict[str, object] = {"code": problem.code, "path": request.path}
         if "Origin" in request.headers:
             story["origin"] = request.headers["Origin"]
         if problem.__cause__ is not None:
-            story["reason"] = problem.__cause__
-        logger.info(
-            "request refused", extra={"fields": {**story, "more": self._untold.pop(kind, 0)}}
-        )
+            story["reason"] = reason(problem.__cause__)
+        logger.info("request refused", extra={"fields": {**story, "more": more}})
+
+
+def reason(cause: BaseException) -> str:
+    """Why, and what to do where that is known."""
+    return in_words(cause) if isinstance(cause, OSError) else str(cause)
