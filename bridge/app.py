@@ -44,8 +44,8 @@ UNIX_SOCKET_MODE = 0o666
 
 
 class Bridge:
-    """A bridge made from a configuration: `start` it, then `stop` it, once each; `stop` also if
-    `start` has failed."""
+    """A bridge made from a configuration: `start` it, `drain` it, `stop` it, once each; `stop` also
+    if `start` has failed."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -75,9 +75,15 @@ class Bridge:
         logger.info("listening on %s", address)
         return address
 
+    async def drain(self) -> None:
+        """Take no new sessions and let those there are go on, until none is open or `drain_s` are
+        over."""
+        logger.info("draining", extra={"fields": {"sessions": self._registry.open_count}})
+        await self._registry.drain()
+
     async def stop(self) -> None:
-        """End all sessions with `shutdown`, flush what was accepted, close everything. Who does not
-        let go within `shutdown_s` is cut off."""
+        """End all sessions with `shutdown`, tell their clients, flush what was accepted, close
+        everything. Who does not let go within `shutdown_s` is cut off."""
         try:
             async with asyncio.timeout(self._config.shutdown_s):
                 await self._let_go()
@@ -86,9 +92,11 @@ class Bridge:
 
     async def _let_go(self) -> None:
         if self._runner is not None:
+            self._registry.end_all()
+            await self._registry.told()
             for site in list(self._runner.sites):
                 await site.stop()
-            await self._registry.shutdown()
+            await self._registry.flushed()
             await self._takeover.closed()
             await self._runner.cleanup()
         for server in self._embedded:

@@ -1,6 +1,7 @@
 """The command line: `xmlsocket-bridge serve` and `check`.
 
-Exit codes: 0 for success, 1 when serving fails, 2 for a wrong command line or configuration.
+Exit codes: 0 for success, 1 when serving fails or is broken off, 2 for a wrong command line or
+configuration.
 """
 
 import argparse
@@ -73,19 +74,29 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 async def serve(config: Config) -> None:
-    """Serve until SIGINT or SIGTERM."""
+    """Serve until SIGINT or SIGTERM, then stop in good order."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(signal_number, stop.set)
+        loop.add_signal_handler(signal_number, signalled, stop)
     bridge = Bridge(config)
     try:
         await bridge.start()
         await stop.wait()
+        await bridge.drain()
         logger.info("stopping")
     finally:
         await bridge.stop()
     logger.info("stopped")
+
+
+def signalled(stop: asyncio.Event) -> None:
+    """The first signal asks to stop. A second one is from somebody who will not wait: the process
+    ends on the spot, and what it still held is lost."""
+    if stop.is_set():
+        logger.warning("a second signal: ended at once, nothing more is flushed")
+        os._exit(EXIT_FAILED)
+    stop.set()
 
 
 def reason(error: OSError) -> str:

@@ -110,7 +110,7 @@ HTTP_STATUS_OF_ENDED: Final = 410
 ENDS: Final[Mapping[CloseCode, Ending]] = {
     CloseCode.DAEMON_CLOSED: Ending(1000, True, "the daemon ended its stream"),
     CloseCode.DAEMON_ERROR: Ending(1011, True, "the connection to the daemon broke"),
-    CloseCode.SHUTDOWN: Ending(1001, True, "the bridge is stopping"),
+    CloseCode.SHUTDOWN: Ending(1012, True, "the bridge is stopping"),
     CloseCode.BAD_ENCODING: Ending(1011, True, "the daemon sent bytes that are not UTF-8"),
     CloseCode.MESSAGE_TOO_BIG: Ending(1011, True, "the daemon sent a message above the limit"),
     CloseCode.CLIENT_CLOSED: Ending(1000, False, "the client closed the session"),
@@ -123,10 +123,18 @@ ENDS: Final[Mapping[CloseCode, Ending]] = {
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How a session ended: its close code, and a sentence for people."""
+    """How a session ended: its close code, a sentence for people, and, where the bridge makes the
+    choice, how long the client is to wait before it opens another one."""
 
     code: CloseCode
     detail: str
+    retry_after_s: int | None = None
+
+    @property
+    def members(self) -> dict[str, object]:
+        """What a control frame or an event says of it."""
+        later = {} if self.retry_after_s is None else {"retry_after_s": self.retry_after_s}
+        return {"code": self.code, "detail": self.detail, **later}
 
     @property
     def websocket_status(self) -> int:
@@ -134,9 +142,21 @@ class End:
         return ENDS[self.code].websocket
 
     @property
+    def websocket_reason(self) -> str:
+        """The reason beside it, far below the 123 bytes of RFC 6455 section 5.5."""
+        if self.retry_after_s is None:
+            return self.code
+        return f"{self.code}; retry_after_s={self.retry_after_s}"
+
+    @property
     def problem(self) -> Problem:
         """The answer to whoever comes after the end."""
-        return Problem(self.code, self.detail, status=HTTP_STATUS_OF_ENDED)
+        return Problem(
+            self.code,
+            self.detail,
+            status=HTTP_STATUS_OF_ENDED,
+            retry_after_s=self.retry_after_s,
+        )
 
 
 DISPLACED: Final = 4409

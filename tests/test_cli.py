@@ -191,7 +191,8 @@ async def test_it_serves_until_a_signal_and_ends_cleanly(
         process.send_signal(number)
         status, out, err = await outcome(process)
     assert (status, out) == (0, "")
-    assert [line.split(" INFO ")[1] for line in err.splitlines()] == ["stopping", "stopped"]
+    told = [line.split(" INFO ")[1] for line in err.splitlines()]
+    assert told == ["draining sessions=0", "stopping", "stopped"]
 
 
 async def test_a_signal_ends_sessions_and_the_log_says_so(write: Write) -> None:
@@ -205,6 +206,7 @@ async def test_a_signal_ends_sessions_and_the_log_says_so(write: Write) -> None:
         process.send_signal(signal.SIGTERM)
         status, _, err = await outcome(process)
     assert status == 0
+    assert " INFO draining sessions=1\n" in err
     assert re.search(rf" INFO session ended id={opened['id']} .*code=shutdown ", err)
     assert opened["key"] not in err
 

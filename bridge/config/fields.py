@@ -92,6 +92,9 @@ def _normal_origin(text: str) -> str:
 Seconds: TypeAlias = Annotated[
     float, Field(ge=0.01, le=86400, allow_inf_nan=False, description="seconds")
 ]
+SecondsOrNone: TypeAlias = Annotated[
+    float, Field(ge=0, le=86400, allow_inf_nan=False, description="seconds")
+]
 Bytes: TypeAlias = Annotated[int, Field(ge=1, description="a whole number of bytes")]
 Count: TypeAlias = Annotated[int, Field(ge=1, description="a whole number")]
 Switch: TypeAlias = Annotated[bool, Field(description="true or false")]

@@ -20,6 +20,7 @@ from bridge.config.fields import (
     ListenAddress,
     NodeName,
     Seconds,
+    SecondsOrNone,
     Switch,
 )
 from bridge.config.wording import quoted
@@ -92,7 +93,11 @@ class Config(BaseModel):
     # Seconds to hand accepted messages to the daemon after either side has ended.
     flush_s: Seconds = 5.0
 
-    # Seconds from the signal to stop to the end of the process: as long as docker stop waits.
+    # Seconds from the signal to stop for which sessions may go on and end by themselves. None by
+    # default: a chat's never do, and supervisors kill what takes long.
+    drain_s: SecondsOrNone = 0.0
+
+    # Seconds from the end of that to the end of the process: as long as docker stop waits.
     shutdown_s: Seconds = 10.0
 
     # Seconds for a request's body to arrive, against clients that send it a byte at a time.

@@ -38,9 +38,10 @@ class BoundSocket:
     def displaced(self) -> None:
         """Never: nobody else knows this session."""
 
-    def ended(self, end: End) -> None:
-        """The number of the close code, its name as the reason."""
-        self._connection.close(end.websocket_status, end.code)
+    def ended(self, end: End) -> bool:
+        """The number of the close code, its name in the reason."""
+        self._connection.close(end.websocket_status, end.websocket_reason)
+        return True
 
     def daemon_ready(self) -> None:
         """Take data from the client again."""

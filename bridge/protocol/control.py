@@ -43,7 +43,7 @@ def reject(refusal: Refusal) -> bytes:
 
 def close(end: End) -> bytes:
     """The session has ended."""
-    return encode({"close": {"code": end.code, "detail": end.detail}})
+    return encode({"close": end.members})
 
 
 def decode(text: bytes) -> ClientControl:

@@ -49,10 +49,11 @@ class StreamReceiver:
         self.over = True
         self._gather(event("displaced", {}))
 
-    def ended(self, end: End) -> None:
+    def ended(self, end: End) -> bool:
         """The session is over."""
         self.over = True
-        self._gather(event("close", {"code": end.code, "detail": end.detail}))
+        self._gather(event("close", end.members))
+        return True
 
     def daemon_ready(self) -> None:
         """Nothing waits here for the daemon."""

@@ -56,9 +56,10 @@ class ReplyReceiver:
     def displaced(self) -> None:
         """Never: nobody else knows this session."""
 
-    def ended(self, end: End) -> None:
+    def ended(self, end: End) -> bool:
         """The daemon has nothing more to say."""
         self._finish("closed")
+        return True
 
     def daemon_ready(self) -> None:
         """The send waits for itself."""

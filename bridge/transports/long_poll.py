@@ -51,9 +51,10 @@ class PollReceiver:
         """A newer receive took over."""
         self._fail(displaced())
 
-    def ended(self, end: End) -> None:
-        """The session is over."""
+    def ended(self, end: End) -> bool:
+        """The session is over; an answer that holds messages leaves it to the next to say so."""
         self._fail(end.problem)
+        return not self.batches
 
     def daemon_ready(self) -> None:
         """Nothing waits here for the daemon."""

@@ -64,11 +64,12 @@ class V1Socket:
         """A newer receiver took over."""
         self._connection.close(DISPLACED, "displaced")
 
-    def ended(self, end: End) -> None:
+    def ended(self, end: End) -> bool:
         """The last acknowledgement, the close code, the end."""
         self._send_ack()
         self._connection.send(TEXT, control.close(end))
-        self._connection.close(end.websocket_status, end.code)
+        self._connection.close(end.websocket_status, end.websocket_reason)
+        return True
 
     def daemon_ready(self) -> None:
         """Accept what had to wait."""
@@ -231,5 +232,6 @@ class WebSocketV1:
         after = session.core.down.acknowledged if ack is None else ack
         session.acknowledge(after)
         if session.core.tail_received and session.core.end is not None:
+            session.told()
             raise session.core.end.problem
         return self._takeover.run(request, V1Socket(session, after), V1)

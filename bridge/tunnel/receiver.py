@@ -33,9 +33,10 @@ class Receiver(Protocol):
         """A newer receiver has taken over; nothing more will come."""
         ...
 
-    def ended(self, end: End) -> None:
+    def ended(self, end: End) -> bool:
         """The session has ended and what was kept has been delivered, or its time is over: then
-        this comes even while the receiver is not ready. Nothing more will come."""
+        this comes even while the receiver is not ready. Nothing more will come. Returns whether the
+        client is told by it."""
         ...
 
     def daemon_ready(self) -> None:

@@ -10,6 +10,7 @@ from bridge.errors import CloseCode, Problem
 from bridge.tunnel.budget import Budget
 from bridge.tunnel.daemon_connection import connect
 from bridge.tunnel.directory import Daemon
+from bridge.tunnel.drain import TOLD_S, Stage, refusal, retry_after_s
 from bridge.tunnel.journal import Journal
 from bridge.tunnel.roll import Roll
 from bridge.tunnel.session import Session, Shared
@@ -31,8 +32,9 @@ class Registry:
         self._shared = Shared(config, self._budget, journal, self)
         self._sessions: dict[str, Session] = {}
         self._expiries: dict[str, asyncio.TimerHandle] = {}
-        self._opening = 0
-        self._draining = False
+        self._stage = Stage.SERVING
+        self._open = Roll[Session]()
+        self._untold = Roll[Session]()
         self._flushing = Roll[Session]()
 
     def __repr__(self) -> str:
@@ -41,7 +43,7 @@ class Registry:
     @property
     def open_count(self) -> int:
         """Sessions open or being opened."""
-        return len(self._sessions) - len(self._expiries) + self._opening
+        return len(self._open)
 
     async def open(
         self, daemon: Daemon, transport_name: str, *, resumable: bool = True, framed: bool = True
@@ -60,7 +62,7 @@ class Registry:
             resumable=resumable,
             framed=framed,
         )
-        self._opening += 1
+        self._open.add(session)
         try:
             await connect(
                 daemon,
@@ -69,14 +71,16 @@ class Registry:
                 flush_s=self._config.flush_s,
                 high_water_bytes=self._config.max_unacked_bytes,
             )
+            if self._stage is Stage.ENDING:
+                session.end(CloseCode.SHUTDOWN)
+                raise refusal()
+            self._sessions[session.id] = session
         finally:
-            self._opening -= 1
-        self._sessions[session.id] = session
+            if session.id not in self._sessions:
+                self._open.discard(session)  # nothing came of it
         session.begin()
         if not session.core.is_open:
             self._retain(session)  # the daemon was quicker
-        if self._draining:
-            session.end(CloseCode.SHUTDOWN)
         return session
 
     def find(self, session_id: str, key: str | None) -> Session:
@@ -94,21 +98,41 @@ class Registry:
             raise Problem("unknown-session", "there is no session of this id and key")
         return session
 
-    async def shutdown(self) -> None:
-        """Refuse new sessions and end all with `shutdown`; returns when their daemons have got
-        what was accepted. Each connection's own `flush_s` bounds that."""
-        self._draining = True
+    # -- the bridge stops, in these steps
+
+    async def drain(self) -> None:
+        """Refuse new sessions; return when none is open any more, or `drain_s` are over."""
+        self._stage = Stage.DRAINING
+        await self._open.emptied(self._config.drain_s)
+
+    def end_all(self) -> None:
+        """End with `shutdown` what is still open, for each client with a delay of its own."""
+        self._stage = Stage.ENDING
         for session in list(self._sessions.values()):
-            session.end(CloseCode.SHUTDOWN)
+            session.end(CloseCode.SHUTDOWN, retry_after_s=retry_after_s())
+
+    async def told(self) -> None:
+        """Wait until the clients of all sessions that ended since the first step know of it, or
+        `TOLD_S` are over."""
+        await self._untold.emptied(TOLD_S)
+
+    async def flushed(self) -> None:
+        """Wait until the daemons have got what was accepted. Each connection's own `flush_s` bounds
+        that."""
         await self._flushing.emptied()
 
-    # -- what the sessions report (SessionOwner)
+    # -- what the sessions report (SessionKeeper)
 
     def session_ended(self, session: Session) -> None:
         """Its daemon's connection is finishing; keep the rest for `resume_s`."""
+        self._open.discard(session)
         self._flushing.add(session)
         if session.id in self._sessions:
             self._retain(session)
+
+    def session_told(self, session: Session) -> None:
+        """Its client need not be waited for."""
+        self._untold.discard(session)
 
     def session_finished(self, session: Session) -> None:
         """Nobody can come back for it."""
@@ -121,6 +145,8 @@ class Registry:
     def _retain(self, session: Session) -> None:
         """Keep it for `resume_s`, so that its tail and its close code can be received; less when
         there are more than `max_sessions` of them."""
+        if self._stage is not Stage.SERVING:
+            self._untold.add(session)
         loop = asyncio.get_running_loop()
         self._expiries[session.id] = loop.call_later(self._config.resume_s, self._forget, session)
         if len(self._expiries) > self._config.max_sessions:
@@ -129,11 +155,12 @@ class Registry:
     def _forget(self, session: Session) -> None:
         if self._sessions.pop(session.id, None) is not None:
             self._expiries.pop(session.id).cancel()
+            self._untold.discard(session)
             session.forget()
 
     def _check_room(self) -> None:
-        if self._draining:
-            raise Problem("draining", "the bridge is stopping", retry_after_s=RETRY_AFTER_S)
+        if self._stage is not Stage.SERVING:
+            raise refusal()
         if self.open_count >= self._config.max_sessions or self._budget.exceeded:
             detail = "there is no room for another session now"
             raise Problem("too-many-sessions", detail, retry_after_s=RETRY_AFTER_S)

@@ -14,6 +14,9 @@ class Roll(Generic[T]):
         self._empty = asyncio.Event()
         self._empty.set()
 
+    def __len__(self) -> int:
+        return len(self._present)
+
     def add(self, one: T) -> None:
         """It is there."""
         self._present.add(one)
@@ -25,6 +28,10 @@ class Roll(Generic[T]):
         if not self._present:
             self._empty.set()
 
-    async def emptied(self) -> None:
-        """Wait until none is there."""
-        await self._empty.wait()
+    async def emptied(self, most_s: float | None = None) -> None:
+        """Wait until none is there, or until `most_s` are over."""
+        try:
+            async with asyncio.timeout(most_s):
+                await self._empty.wait()
+        except TimeoutError:
+            pass

@@ -30,6 +30,9 @@ class SessionKeeper(Protocol):
     def session_ended(self, session: "Session") -> None:
         """It has its close code; its tail may still be wanted."""
 
+    def session_told(self, session: "Session") -> None:
+        """Its client knows of the end, or does not want to."""
+
     def session_finished(self, session: "Session") -> None:
         """It has ended and nobody can come back for it."""
 
@@ -154,7 +157,8 @@ class Session:
         end = self.core.end
         if end is not None and not down.unsent and self.receiver is receiver and receiver.ready:
             self.receiver = None
-            receiver.ended(end)
+            if receiver.ended(end):
+                self.told()
             self._rest()
 
     def acknowledge(self, number: int) -> None:
@@ -233,11 +237,11 @@ class Session:
             self._requests -= 1
             self._rest()
 
-    def end(self, code: CloseCode, detail: str = "") -> None:
+    def end(self, code: CloseCode, detail: str = "", *, retry_after_s: int | None = None) -> None:
         """End with this code, unless it has ended before. What was accepted is flushed."""
         if not self.core.is_open:
             return
-        self.core.finish(End(code, detail or ENDS[code].meaning))
+        self.core.finish(End(code, detail or ENDS[code].meaning, retry_after_s))
         self._settle()
         for deadline in (self._abandoned, self._slow_client, self._slow_daemon):
             deadline.cancel()
@@ -255,6 +259,11 @@ class Session:
         self.core.down.drop()
         self._settle()
         self.push()
+        self.told()
+
+    def told(self) -> None:
+        """The client knows of the end."""
+        self._keeper.session_told(self)
 
     def forget(self) -> None:
         """Its time is over: whoever is still attached hears the end."""

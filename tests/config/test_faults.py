@@ -18,6 +18,7 @@ TOP_LEVEL_FAULTS = {
     "wait_s: .inf": "wait_s: inf is not a finite number; write seconds (default 25)",
     "wait_s: 0": "wait_s: 0 is out of range; write seconds, at least 0.01 (default 25)",
     "wait_s: 86401": "wait_s: 86401 is out of range; write seconds, at most 86400 (default 25)",
+    "drain_s: -1": "drain_s: -1 is out of range; write seconds, at least 0 (default 0)",
     "slow_client_s: -1.5": (
         "slow_client_s: -1.5 is out of range; write seconds, at least 0.01 (default 30)"
     ),

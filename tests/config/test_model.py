@@ -31,6 +31,7 @@ def test_the_defaults_are_these(write: Write) -> None:
         "slow_client_s": 30,
         "slow_daemon_s": 30,
         "flush_s": 5,
+        "drain_s": 0,
         "shutdown_s": 10,
         "body_timeout_s": 30,
         "max_sessions": 10000,
@@ -95,6 +96,10 @@ def test_a_configuration_cannot_be_changed() -> None:
 
 def test_seconds_may_be_decimal(write: Write) -> None:
     assert load(write("wait_s: 0.25\n" + DAEMONS)).wait_s == 0.25
+
+
+def test_the_drain_may_take_no_time(write: Write) -> None:
+    assert load(write("drain_s: 0\n" + DAEMONS)).drain_s == 0
 
 
 def test_a_byte_order_mark_is_no_part_of_the_file(write: Write) -> None:

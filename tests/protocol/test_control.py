@@ -36,6 +36,12 @@ def test_a_close_says_code_and_detail() -> None:
     )
 
 
+def test_a_close_says_when_to_come_back() -> None:
+    assert control.close(End(CloseCode.SHUTDOWN, "the bridge is stopping", 17)) == (
+        b'{"close":{"code":"shutdown","detail":"the bridge is stopping","retry_after_s":17}}'
+    )
+
+
 @given(st.text())
 def test_no_control_frame_holds_a_zero_byte(text: str) -> None:
     frame = control.encode({"detail": text})

@@ -12,7 +12,7 @@ import pytest
 
 from bridge.cli import loop_factory
 from bridge.config import Config
-from bridge.errors import CloseCode, End
+from bridge.errors import CloseCode, End, Problem
 from bridge.protocol.checks import Guard, Kind
 from bridge.protocol.down_log import Batch
 from bridge.protocol.up_log import Refusal
@@ -52,6 +52,7 @@ class Recorder:
 
     def __init__(self, *, ready: bool = True, transport_name: str = "recorder") -> None:
         self.transport_name = transport_name
+        self.tells_the_end = True
         self.ready = ready
         self.batches: list[Batch] = []
         self.end: End | None = None
@@ -73,10 +74,11 @@ class Recorder:
     def displaced(self) -> None:
         self.displaced_times += 1
 
-    def ended(self, end: End) -> None:
+    def ended(self, end: End) -> bool:
         assert self.end is None
         self.end = end
         self._changes.notify()
+        return self.tells_the_end
 
     def daemon_ready(self) -> None:
         self.daemon_ready_times += 1
@@ -123,7 +125,8 @@ class Tunnel:
         """Ends what is left. The daemon goes first, so that nobody waits for it."""
         for connection in self._scripted.connections:
             connection.transport.abort()
-        await self.registry.shutdown()
+        self.registry.end_all()
+        await self.registry.flushed()
 
 
 @pytest.fixture
@@ -182,10 +185,24 @@ async def ended(session: Session) -> CloseCode | None:
     return code_of(session)
 
 
+def heard_by_a_late_receiver(session: Session) -> tuple[bytes, CloseCode | None]:
+    """What a receiver is told that comes after the end."""
+    receiver = Recorder()
+    session.attach(receiver, 0)
+    return receiver.data, None if receiver.end is None else receiver.end.code
+
+
 def code_of(session: Session) -> CloseCode | None:
     """Why it has ended, if it has."""
     end = session.core.end
     return None if end is None else end.code
+
+
+async def refused(tunnel: Tunnel, port: int | None = None) -> Problem:
+    """Why no session is opened."""
+    with pytest.raises(Problem) as caught:
+        await tunnel.registry.open(tunnel.daemon(port), "recorder")
+    return caught.value
 
 
 def send(session: Session, first: int, batch: bytes) -> list[Refusal]:

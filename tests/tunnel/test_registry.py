@@ -10,7 +10,15 @@ from bridge.errors import CloseCode, Problem
 from bridge.tunnel.session import Session
 from tests.support.clock import SteppedLoop, turns
 from tests.support.daemon import ScriptedDaemon
-from tests.tunnel.conftest import MakeTunnel, Recorder, Tunnel, code_of, ended, logged, send, stall
+from tests.tunnel.conftest import (
+    MakeTunnel,
+    Recorder,
+    Tunnel,
+    ended,
+    heard_by_a_late_receiver,
+    logged,
+    refused,
+)
 
 RESUME_S = 60.0
 A_LITTLE_S = 0.1
@@ -66,13 +74,6 @@ async def test_a_daemon_that_does_not_answer_times_out(
     assert opening.result().code == "daemon-timeout"
 
 
-async def refused(tunnel: Tunnel, port: int | None = None) -> Problem:
-    """Why no session is opened."""
-    with pytest.raises(Problem) as caught:
-        await tunnel.registry.open(tunnel.daemon(port), "recorder")
-    return caught.value
-
-
 async def test_a_daemon_that_speaks_and_closes_at_once_leaves_its_tail(
     tunnel: Tunnel, daemon: ScriptedDaemon
 ) -> None:
@@ -103,13 +104,6 @@ async def opened_late(tunnel: Tunnel, said: bytes) -> Session:
             peer.sendall(said)
             peer.close()
         return opening.result()
-
-
-def heard_by_a_late_receiver(session: Session) -> tuple[bytes, CloseCode | None]:
-    """What a receiver is told that comes after the end."""
-    receiver = Recorder()
-    session.attach(receiver, 0)
-    return receiver.data, None if receiver.end is None else receiver.end.code
 
 
 async def test_the_registry_shows_how_many_sessions_it_keeps(tunnel: Tunnel) -> None:
@@ -228,6 +222,26 @@ async def test_a_session_whose_daemon_was_quicker_is_kept_no_longer(
     assert not is_known(tunnel, session)
 
 
+async def test_the_tail_of_a_socket_session_that_ends_before_it_is_opened_is_delivered(
+    tunnel: Tunnel,
+) -> None:
+    receiver = Recorder()
+
+    async def open_and_attach(port: int) -> None:
+        session = await tunnel.registry.open(tunnel.daemon(port), "plain", resumable=False)
+        session.attach(receiver, 0)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(open_and_attach(listening.getsockname()[1]))
+            await asyncio.sleep(0)
+            peer, _ = listening.accept()
+            peer.sendall(b"a\0\xff\0")
+            peer.close()
+    assert await receiver.told_the_end() is CloseCode.BAD_ENCODING
+    assert receiver.data == b"a\0"
+
+
 async def test_of_more_ended_sessions_than_may_be_open_the_oldest_are_forgotten(
     make_tunnel: MakeTunnel,
 ) -> None:
@@ -264,86 +278,3 @@ async def test_a_session_that_cannot_be_resumed_is_forgotten_when_its_receiver_g
     assert session.core.state.name == "ENDED"
     session.detach(receiver)
     assert session.core.state.name == "FORGOTTEN"
-
-
-# -- stopping
-
-
-async def test_stopping_ends_all_sessions_and_keeps_their_tails(tunnel: Tunnel) -> None:
-    sessions = [await tunnel.open() for _ in range(2)]
-    for session, peer in sessions:
-        peer.say(b"a")
-        await logged(session, 1)
-    await tunnel.registry.shutdown()
-    for session, _ in sessions:
-        assert heard_by_a_late_receiver(session) == (b"a\0", CloseCode.SHUTDOWN)
-
-
-async def test_stopping_lasts_until_the_daemons_have_what_was_accepted(
-    tunnel: Tunnel, daemon: ScriptedDaemon
-) -> None:
-    stall(daemon)
-    session, peer = await tunnel.open()
-    sent = b"x" * 999 + b"\0"
-    sent *= 10_000
-    send(session, 1, sent)
-    async with asyncio.TaskGroup() as group:
-        stopping = group.create_task(tunnel.registry.shutdown())
-        await turns()
-        assert not stopping.done()
-        peer.resume()
-    assert bytes(peer.data) == sent
-    assert peer.is_at_eof
-
-
-async def test_stopping_lasts_no_longer_than_the_flush(
-    tunnel: Tunnel, daemon: ScriptedDaemon, clock: SteppedLoop
-) -> None:
-    daemon.stays_after_eof = True
-    await tunnel.open()
-    async with asyncio.TaskGroup() as group:
-        stopping = group.create_task(tunnel.registry.shutdown())
-        await clock.pass_time(5.0 - A_LITTLE_S)
-        assert not stopping.done()
-        await clock.pass_time(A_LITTLE_S)
-
-
-async def test_stopping_without_sessions_is_done_at_once(tunnel: Tunnel) -> None:
-    await tunnel.registry.shutdown()
-
-
-async def test_no_session_is_opened_any_more(tunnel: Tunnel) -> None:
-    await tunnel.registry.shutdown()
-    problem = await refused(tunnel)
-    assert (problem.code, problem.retry_after_s) == ("draining", 5)
-
-
-async def test_a_session_whose_daemon_answers_while_the_bridge_stops_ends_at_once(
-    tunnel: Tunnel, daemon: ScriptedDaemon
-) -> None:
-    async with asyncio.TaskGroup() as group:
-        opening = group.create_task(tunnel.open())
-        await asyncio.sleep(0)
-        await tunnel.registry.shutdown()
-    session, _ = opening.result()
-    assert code_of(session) is CloseCode.SHUTDOWN
-
-
-async def test_the_tail_of_a_socket_session_that_ends_before_it_is_opened_is_delivered(
-    tunnel: Tunnel,
-) -> None:
-    receiver = Recorder()
-
-    async def open_and_attach(port: int) -> None:
-        session = await tunnel.registry.open(tunnel.daemon(port), "plain", resumable=False)
-        session.attach(receiver, 0)
-
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(open_and_attach(listening.getsockname()[1]))
-            await asyncio.sleep(0)
-            peer, _ = listening.accept()
-            peer.sendall(b"a\0\xff\0")
-            peer.close()
-    assert await receiver.told_the_end() is CloseCode.BAD_ENCODING
-    assert receiver.data == b"a\0"
