@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
-from pathlib import Path
+import socket
 
 from aiohttp import web
 
 from bridge.access.origins import Origins
-from bridge.config import Config, DaemonConfig, HostPort, Listen, UnixPath
+from bridge.config import Config, DaemonConfig, HostPort, UnixPath
 from bridge.demo import ChatServer
+from bridge.host import descriptors
+from bridge.host.accepting import Acceptor
+from bridge.host.listening import listen_on
 from bridge.http.complaints import Complaints
 from bridge.http.gate import Gate, Handler, subprotocols
 from bridge.http.pages import INDEX, load_pages
@@ -37,10 +40,9 @@ from bridge.tunnel.registry import Registry
 
 logger = logging.getLogger("bridge")
 
-BACKLOG = 1024
-"""Connections that the kernel holds until they are accepted; the usual 128 turns a crowd away."""
-UNIX_SOCKET_MODE = 0o666
-"""nginx runs as another user. Who may reach the socket is said by its folder's permissions."""
+KEEP_ALIVE_S = 75.0
+"""An idle connection costs a descriptor, so it is not kept for the hour that aiohttp would. A proxy
+closes its own before (nginx after 60 s), so no request meets a connection that is being closed."""
 
 
 class Bridge:
@@ -48,11 +50,13 @@ class Bridge:
     if `start` has failed."""
 
     def __init__(self, config: Config) -> None:
-        self._config = config
+        self._wanted_sessions = config.max_sessions
+        self._config = config = fitted(config)
         self._embedded: list[ChatServer] = []
         self._registry = Registry(config, Journal())
         self._takeover = Takeover(config.heartbeat_s)
         self._runner: web.AppRunner | None = None
+        self._acceptor: Acceptor | None = None
 
     async def start(self) -> str:
         """Serve; return the address. Raises `OSError` when it cannot be listened to."""
@@ -67,11 +71,15 @@ class Bridge:
             handler_cancellation=True,
             auto_decompress=False,  # http/bodies does it, within bounds
             shutdown_timeout=config.shutdown_s,
+            keepalive_timeout=KEEP_ALIVE_S,
         )
         await self._runner.setup()
-        await site_for(self._runner, config.listen).start()
-        open_to_others(config.listen)
-        address = address_of(self._runner, config)
+        assert self._runner.server is not None
+        sockets = await listen_on(config.listen)
+        self._acceptor = Acceptor(sockets, self._runner.server)
+        self._acceptor.start()
+        self._tell_shortfall()
+        address = address_of(sockets[0], config)
         logger.info("listening on %s", address)
         return address
 
@@ -90,12 +98,23 @@ class Bridge:
         except TimeoutError:
             logger.warning("not all connections have ended in time; they are cut off")
 
+    def _tell_shortfall(self) -> None:
+        """Say so when `max_sessions` is more than the host allows."""
+        if self._config.max_sessions < self._wanted_sessions:
+            story = {
+                "max_sessions": self._config.max_sessions,
+                "wanted": self._wanted_sessions,
+                "descriptors": descriptors.limit(),
+                "advice": f"{descriptors.REMEDY}, or lower max_sessions",
+            }
+            logger.warning("too few file descriptors", extra={"fields": story})
+
     async def _let_go(self) -> None:
         if self._runner is not None:
             self._registry.end_all()
             await self._registry.told()
-            for site in list(self._runner.sites):
-                await site.stop()
+            if self._acceptor is not None:
+                self._acceptor.close()
             await self._registry.flushed()
             await self._takeover.closed()
             await self._runner.cleanup()
@@ -172,6 +191,12 @@ def redirect_to(path: str) -> Handler:
     return redirect
 
 
+def fitted(config: Config) -> Config:
+    """With no more sessions than the process has file descriptors for."""
+    fitting = descriptors.sessions_within(descriptors.limit())
+    return config.model_copy(update={"max_sessions": min(config.max_sessions, fitting)})
+
+
 def guard_for(config: Config, daemon: DaemonConfig) -> Guard:
     """What up messages of this daemon must be."""
     check = None
@@ -180,24 +205,9 @@ def guard_for(config: Config, daemon: DaemonConfig) -> Guard:
     return Guard(daemon.messages, config.max_message_bytes, check)
 
 
-def site_for(runner: web.AppRunner, listen: Listen) -> web.BaseSite:
-    """Where aiohttp listens."""
-    match listen:
-        case HostPort(host, port):
-            return web.TCPSite(runner, host, port, backlog=BACKLOG)
-        case UnixPath(path):
-            return web.UnixSite(runner, path, backlog=BACKLOG)
-
-
-def open_to_others(listen: Listen) -> None:
-    """Let other users connect to a unix socket."""
-    if isinstance(listen, UnixPath):
-        Path(listen.path).chmod(UNIX_SOCKET_MODE)
-
-
-def address_of(runner: web.AppRunner, config: Config) -> str:
+def address_of(listening: socket.socket, config: Config) -> str:
     """The address to open, with the port that was really taken."""
     if isinstance(config.listen, UnixPath):
         return str(config.listen)
-    bound = HostPort(*runner.addresses[0][:2])
+    bound = HostPort(*listening.getsockname()[:2])
     return f"http://{bound}{config.base_path}"

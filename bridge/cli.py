@@ -17,6 +17,8 @@ from pathlib import Path
 from bridge import __version__
 from bridge.app import Bridge
 from bridge.config import Config, ConfigError, load
+from bridge.host.accidents import Accidents
+from bridge.host.descriptors import raise_limit
 from bridge.logs import set_up_logging
 
 logger = logging.getLogger("bridge")
@@ -64,6 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(summary(options.config, config))
         return 0
     set_up_logging(options.log_format)
+    raise_limit()
     try:
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(serve(config))
@@ -77,6 +80,7 @@ async def serve(config: Config) -> None:
     """Serve until SIGINT or SIGTERM, then stop in good order."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(Accidents(loop).tell)
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_number, signalled, stop)
     bridge = Bridge(config)

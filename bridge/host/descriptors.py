@@ -4,6 +4,7 @@ Each client and each daemon costs one. When none is left nothing can be accepted
 up, so sessions alone must never take them all.
 """
 
+import contextlib
 import errno
 import resource
 from typing import Final
@@ -14,24 +15,25 @@ RESERVE: Final = 64
 """For everything else: the event loop, what listens, lookups, idle clients, those being refused."""
 EXHAUSTED: Final = frozenset({errno.EMFILE, errno.ENFILE})
 """The process's own limit, and the whole system's."""
+REMEDY: Final = "raise the hard limit, by ulimit -n or LimitNOFILE= in the systemd unit"
 
 
-def raise_limit() -> int:
-    """Raise the limit as far as the process may by itself; returns how many there are then.
-
-    The soft limit is low for the sake of programs that use select(2).
-    """
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    try:
+def raise_limit() -> None:
+    """Raise the limit as far as the process may by itself: the soft one is low only for the sake of
+    programs that use select(2)."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):  # macOS knows no bound, and refuses none
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    except (OSError, ValueError):
-        return soft  # macOS knows no bound here, and yet refuses one so high
-    return hard
 
 
-def sessions_within(limit: int) -> int:
+def limit() -> int:
+    """How many there may be."""
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def sessions_within(descriptors: int) -> int:
     """How many sessions fit; one at least, or there would be no use in serving."""
-    return max(1, (limit - RESERVE) // PER_SESSION)
+    return max(1, (descriptors - RESERVE) // PER_SESSION)
 
 
 def in_words(error: OSError) -> str:
@@ -39,7 +41,7 @@ def in_words(error: OSError) -> str:
     reason = error.strerror or str(error)
     match error.errno:
         case errno.EMFILE:
-            return f"{reason}; raise the limit: ulimit -n, or LimitNOFILE= in the systemd unit"
+            return f"{reason}; {REMEDY}"
         case errno.ENFILE:
             return f"{reason}; raise the system's limit: sysctl fs.file-max"
         case _:

@@ -12,6 +12,7 @@ from bridge.tunnel.daemon_connection import connect
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.drain import TOLD_S, Stage, refusal, retry_after_s
 from bridge.tunnel.journal import Journal
+from bridge.tunnel.names import Names
 from bridge.tunnel.roll import Roll
 from bridge.tunnel.session import Session, Shared
 
@@ -30,6 +31,7 @@ class Registry:
         self._config = config
         self._budget = Budget(config.max_buffered_bytes)
         self._shared = Shared(config, self._budget, journal, self)
+        self._names = Names()
         self._sessions: dict[str, Session] = {}
         self._expiries: dict[str, asyncio.TimerHandle] = {}
         self._stage = Stage.SERVING
@@ -67,6 +69,7 @@ class Registry:
             await connect(
                 daemon,
                 session,
+                self._names,
                 timeout_s=self._config.connect_timeout_s,
                 flush_s=self._config.flush_s,
                 high_water_bytes=self._config.max_unacked_bytes,
