@@ -116,8 +116,8 @@ class Registry:
 
     async def told(self) -> None:
         """Wait until the clients of all sessions that ended since the first step know of it, or
-        `TOLD_S` are over."""
-        await self._untold.emptied(TOLD_S)
+        `TOLD_S` are over; of a short `shutdown_s` half is left for what comes after."""
+        await self._untold.emptied(min(TOLD_S, self._config.shutdown_s / 2))
 
     async def flushed(self) -> None:
         """Wait until the daemons have got what was accepted. Each connection's own `flush_s` bounds

@@ -51,8 +51,9 @@ const RETURN_AFTER_MS = 30_000;
  *   calls `onXML`
  * - `xml`: the same message once parsed, if it is well-formed: `document` and `number`.
  *   `onXML(document)`
- * - `close`: the session was ended, but not by `close()`. `code` and `detail` say why.
- *   `onClose(event)`
+ * - `close`: the session was ended, but not by `close()`. `code` and `detail` say why,
+ *   `retryAfterS` how many seconds to wait before connecting again, 0 when not said: a bridge that
+ *   is restarted asks each page for a different time. `onClose(event)`
  * - `error`: something failed: `code`, `detail`; `number` is that of the message refused, or `null`
  *   when it is the session that failed; `retryAfterS` is when to try again, 0 when not said
  * - `state`: `state`, `transport`, `numbers` or `bufferedAmount` changed
@@ -96,7 +97,7 @@ export class XMLSocket extends EventTarget {
   /** @param {XMLDocument} _document */
   onXML(_document) {}
 
-  /** @param {Event & { code: string, detail: string }} _event */
+  /** @param {Event & { code: string, detail: string, retryAfterS: number }} _event */
   onClose(_event) {}
 
   /** @returns {State} */
@@ -230,7 +231,7 @@ export class XMLSocket extends EventTarget {
    */
   #ended({ code, detail, failed, retryAfterS }, wasOpen) {
     if (failed || !wasOpen) this.#tell("error", { code, detail, number: null, retryAfterS });
-    if (wasOpen) this.#tell("close", { code, detail });
+    if (wasOpen) this.#tell("close", { code, detail, retryAfterS });
     else this.onConnect(false);
   }
 

@@ -1,4 +1,4 @@
-"""The bridge stops: the tail and the code `shutdown` still reach the receivers."""
+"""The bridge stops: the tail, the code `shutdown` and when to come back still reach the clients."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -9,7 +9,9 @@ from tests.support.bridge import RunningBridge, StartBridge
 from tests.support.clients import Client, Session
 from tests.support.configured import MakeConfig
 from tests.support.daemon import ScriptedDaemon
-from tests.support.sockets import attach, open_plain, open_raw, received_until_close
+from tests.support.sockets import attach, open_plain, open_raw, open_v1, received_until_close
+
+DELAYS_S = range(5, 31)
 
 OpenSocket = Callable[[Client, str], Awaitable[ClientConnection]]
 
@@ -36,7 +38,9 @@ async def test_a_waiting_receive_is_told_of_the_shutdown(
 ) -> None:
     poll = await session.park(ack=0)
     bridge.terminate()
-    (await poll).problem(410, "shutdown")
+    answer = await poll
+    answer.problem(410, "shutdown")
+    assert int(answer.headers["Retry-After"]) in DELAYS_S
     assert await bridge.exited() == 0
 
 
@@ -52,6 +56,7 @@ async def test_a_stream_is_told_of_the_shutdown_after_its_tail(
         assert close is not None
         assert close.name == "close"
         assert close.data["code"] == "shutdown"
+        assert close.data["retry_after_s"] in DELAYS_S
     assert await bridge.exited() == 0
 
 
@@ -62,9 +67,12 @@ async def test_an_attached_socket_is_told_of_the_shutdown_after_its_tail(
     await session.peek(2)
     socket = await attach(session, ack=0)
     bridge.terminate()
-    assert (await socket.told("close"))["code"] == "shutdown"
+    close = await socket.told("close")
+    assert close["code"] == "shutdown"
+    assert close["retry_after_s"] in DELAYS_S
     assert socket.messages == [b"<a/>", b"<b/>"]
-    await socket.closed()
+    assert await socket.closed() == 1012
+    assert socket.socket.close_reason == f"shutdown; retry_after_s={close['retry_after_s']}"
     assert await bridge.exited() == 0
 
 
@@ -77,7 +85,11 @@ async def test_a_plain_or_raw_socket_is_closed_at_the_shutdown(
     connection = await daemon.accepted()
     await connection.received_messages(b"<a/>")
     bridge.terminate()
-    await received_until_close(socket)
+    _, code = await received_until_close(socket)
+    assert code == 1012
+    reason, _, delay = (socket.close_reason or "").partition("; retry_after_s=")
+    assert reason == "shutdown"
+    assert int(delay) in DELAYS_S
     assert await connection.ended() == b"<a/>\0"
     assert await bridge.exited() == 0
 
@@ -90,3 +102,49 @@ async def test_accepted_messages_reach_the_daemon_before_its_connection_closes(
     bridge.terminate()
     assert await connection.ended() == b"<a/>\0<b/>\0"
     assert await bridge.exited() == 0
+
+
+async def test_the_last_acknowledgement_covers_what_was_accepted_before_the_shutdown(
+    client: Client, daemon: ScriptedDaemon, bridge: RunningBridge
+) -> None:
+    socket = await open_v1(client)
+    await socket.send(b"<a/>", b"<b/>")
+    await (await daemon.accepted()).received_messages(b"<a/>", b"<b/>")
+    bridge.terminate()
+    await socket.told("close")
+    assert socket.ack == 2
+
+
+async def test_a_client_between_two_polls_is_given_its_tail_and_then_the_code(
+    session: Session, daemon: ScriptedDaemon, bridge: RunningBridge
+) -> None:
+    (await daemon.accepted()).say(b"<a/>", b"<b/>")
+    await session.peek(2)
+    bridge.terminate()
+    await bridge.logged("session ended")
+    messages, answer = await session.drain()
+    assert messages == [b"<a/>", b"<b/>"]
+    answer.problem(410, "shutdown")
+    assert int(answer.headers["Retry-After"]) in DELAYS_S
+    assert await bridge.exited() == 0
+
+
+async def test_a_socket_that_comes_back_for_its_tail_is_told_of_the_shutdown(
+    session: Session, daemon: ScriptedDaemon, bridge: RunningBridge
+) -> None:
+    (await daemon.accepted()).say(b"<a/>")
+    await session.peek(1)
+    bridge.terminate()
+    await bridge.logged("session ended")
+    socket = await attach(session, ack=0)
+    assert (await socket.told("close"))["code"] == "shutdown"
+    assert socket.messages == [b"<a/>"]
+    assert await bridge.exited() == 0
+
+
+async def test_a_client_that_stays_away_holds_up_nobody_for_long(
+    session: Session, bridge: RunningBridge
+) -> None:
+    bridge.terminate()
+    assert await bridge.exited() == 0
+    assert not any("cut off" in line for line in bridge.log_lines)

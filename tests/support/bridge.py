@@ -1,16 +1,20 @@
 """The bridge as its operator runs it: a process of its own, known by its log and its port."""
 
 import asyncio
+import os
 import re
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
 import yaml
+
+from tests.support.deadline import DEADLINE_S
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 READY = re.compile(r"listening on ((?:http://|unix:/)[^\s\"',]+)")
@@ -18,16 +22,24 @@ START_S = 20.0
 STOP_S = 20.0
 
 Config = dict[str, Any]
-StartBridge = Callable[[Config], "RunningBridge"]
+StartBridge = Callable[..., "RunningBridge"]
 
 
 class RunningBridge:
     """A `python -m bridge serve` under the given configuration.
 
-    `url` ends with the base path; `log_lines` grows as long as the process writes.
+    `url` ends with the base path; `log_lines` grows as long as the process writes. A `prefix` is a
+    command that runs the bridge in its own place, like prlimit; `environment` is added.
     """
 
-    def __init__(self, config: Config, folder: Path) -> None:
+    def __init__(
+        self,
+        config: Config,
+        folder: Path,
+        *,
+        prefix: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         """Returns once the bridge listens; raises `AssertionError` with its log if it does not."""
         path = folder / "config.yaml"
         path.write_text(yaml.safe_dump({"listen": "127.0.0.1:0", **config}))
@@ -35,9 +47,11 @@ class RunningBridge:
         self.url = ""
         self._n_lines_checked = 0
         self._ready = threading.Event()
+        self._grown = threading.Condition()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bridge", "serve", "--config", str(path)],
+            [*prefix, sys.executable, "-m", "bridge", "serve", "--config", str(path)],
             cwd=REPOSITORY,
+            env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -71,6 +85,27 @@ class RunningBridge:
     def is_running(self) -> bool:
         return self._process.poll() is None
 
+    @property
+    def cpu_s(self) -> float:
+        """The processor time that it has used so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def lines_with(self, text: str) -> list[str]:
+        """Those lines of its log so far that have this in them."""
+        return [line for line in self.log_lines if text in line]
+
+    async def logged(self, text: str) -> str:
+        """The first line with this in it, as soon as it is there."""
+        return await asyncio.to_thread(self._await_line, text)
+
+    def _await_line(self, text: str) -> str:
+        with self._grown:
+            if not self._grown.wait_for(lambda: self.lines_with(text), DEADLINE_S):
+                log = "\n".join(self.log_lines[-40:])
+                raise AssertionError(f"the bridge did not log {text!r}:\n{log}")
+        return self.lines_with(text)[0]
+
     def assert_no_traceback(self) -> None:
         """Fails if a traceback was logged since the last call.
 
@@ -84,6 +119,10 @@ class RunningBridge:
     def terminate(self) -> None:
         """Sends SIGTERM and returns at once; follow with `exited()` or `stop()`."""
         self._process.terminate()
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Sends a signal and returns at once."""
+        self._process.send_signal(number)
 
     async def exited(self) -> int:
         """Its exit code, once it has ended; the event loop goes on meanwhile."""
@@ -114,7 +153,9 @@ class RunningBridge:
     def _read_log(self) -> None:
         assert self._process.stderr is not None
         for line in self._process.stderr:
-            self.log_lines.append(line.rstrip("\n"))
+            with self._grown:
+                self.log_lines.append(line.rstrip("\n"))
+                self._grown.notify_all()
             if not self.url and (found := READY.search(line)):
                 self.url = found[1]
                 self._ready.set()
@@ -126,8 +167,8 @@ def bridge_starter(new_folder: Callable[[], Path]) -> Iterator[StartBridge]:
     """Yields a function that starts bridges; they are stopped and checked at the end."""
     running: list[RunningBridge] = []
 
-    def start(config: Config) -> RunningBridge:
-        running.append(RunningBridge(config, new_folder()))
+    def start(config: Config, **options: Any) -> RunningBridge:
+        running.append(RunningBridge(config, new_folder(), **options))
         return running[-1]
 
     try:

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from bridge.errors import CloseCode
 from tests.support.clock import SteppedLoop, turns
 from tests.support.daemon import ScriptedDaemon
@@ -19,7 +21,6 @@ from tests.tunnel.conftest import (
 )
 
 DELAYS_S = range(5, 31)
-TOLD_S = 2.0
 A_LITTLE_S = 0.1
 PATIENT = {"drain_s": 40}
 
@@ -240,14 +241,16 @@ async def test_a_socket_that_goes_is_not_waited_for(tunnel: Tunnel) -> None:
         session.detach(receiver)
 
 
+@pytest.mark.parametrize(("shutdown_s", "told_s"), [(10, 2), (4, 2), (1, 0.5)])
 async def test_a_client_that_stays_away_is_waited_for_no_longer_than_a_moment(
-    tunnel: Tunnel, clock: SteppedLoop
+    make_tunnel: MakeTunnel, clock: SteppedLoop, shutdown_s: float, told_s: float
 ) -> None:
+    tunnel = make_tunnel(shutdown_s=shutdown_s)
     await tunnel.open()
     tunnel.registry.end_all()
     async with asyncio.TaskGroup() as group:
         telling = group.create_task(tunnel.registry.told())
-        await clock.pass_time(TOLD_S - A_LITTLE_S)
+        await clock.pass_time(told_s - A_LITTLE_S)
         assert not telling.done()
         await clock.pass_time(A_LITTLE_S)
 

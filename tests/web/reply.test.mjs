@@ -33,6 +33,11 @@ test("410 ends the session with the bridge's reason", async () => {
   assert.deepEqual([outcome.code, outcome.detail, outcome.failed], ["daemon-closed", "why", false]);
 });
 
+test("410 says when to open another session", async () => {
+  assert.equal(judge(await problem(410, "shutdown", { "Retry-After": "17" }), true).retryAfterS, 17);
+  assert.equal(judge(await problem(410, "kicked"), true).retryAfterS, 0);
+});
+
 test("a session unknown, a gap and a request refused for good are failures", async () => {
   for (const [status, code] of [[404, "unknown-session"], [409, "gap"], [403, "origin-denied"]]) {
     const outcome = judge(await problem(status, code), true);

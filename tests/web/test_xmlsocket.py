@@ -247,6 +247,21 @@ async def test_the_end_of_the_daemon_s_stream_closes_after_the_last_message(
     ]
 
 
+@each_transport
+async def test_a_bridge_that_stops_says_when_to_come_back(
+    start_bridge: StartBridge, page: Page, transports: list[str]
+) -> None:
+    bridge = start_bridge({"daemons": {"demo": {"embedded": "chat"}}})
+    probe = await Probe.make(page, bridge.url, transports=transports)
+    await probe.run("socket.onClose = ({ retryAfterS }) => (probe.delayS = retryAfterS)")
+    await probe.connect("demo")
+    bridge.terminate()
+    await probe.until("probe.closes.length > 0")
+    assert await probe.run("[probe.closes, probe.errors]") == [["shutdown"], []]
+    assert 5 <= await probe.run("probe.delayS") <= 30
+    assert await bridge.exited() == 0
+
+
 @pytest.mark.parametrize("transports", [WEBSOCKET, LONG_POLL, BOTH], ids="-or-".join)
 async def test_a_session_that_cannot_be_opened_says_why(
     bridge: RunningBridge, page: Page, transports: list[str]

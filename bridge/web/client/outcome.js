@@ -17,7 +17,7 @@ import { GapError, GarbledError } from "./errors.js";
 
 /**
  * `ended`: the session is over. `failed` sets apart what should not have happened from an end that
- * one of both sides wished for.
+ * one of both sides wished for; `retryAfterS` is how long to wait before another one is opened.
  *
  * @typedef {{ kind: "ended", code: string, detail: string, failed: boolean, retryAfterS: number }}
  *     Ended
@@ -36,12 +36,12 @@ export const LEFT = { kind: "left" };
  * @param {string} detail
  * @returns {Ended}
  */
-export const ended = (code, detail) => ({
+export const ended = (code, detail, retryAfterS = 0) => ({
   kind: "ended",
   code,
   detail,
   failed: false,
-  retryAfterS: 0,
+  retryAfterS,
 });
 
 /**

@@ -53,7 +53,7 @@ const PASSING = new Set([408, 425, 429]);
 export function judge({ status, document: { code, detail = "" }, retryAfterS }, worked) {
   // A proxy's own error page has no code: it tells of the way, not of the session.
   if (!code) return lost(worked, retryAfterS);
-  if (status === 410) return ended(code, detail);
+  if (status === 410) return ended(code, detail, retryAfterS);
   // That a newer receiver took over has made the round trip.
   if (code === "displaced") return lost(true);
   if (status >= 500 || PASSING.has(status)) return lost(worked, retryAfterS);

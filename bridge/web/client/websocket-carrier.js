@@ -17,6 +17,8 @@ import { Watchdog } from "./watchdog.js";
 /** @typedef {import("./session.js").Refusal} Refusal */
 /** @typedef {import("./session.js").Session} Session */
 
+/** @typedef {{ code?: string, detail?: string, retry_after_s?: number }} Closing */
+
 /**
  * What a control frame may say; a frame may say several things at once.
  *
@@ -25,7 +27,7 @@ import { Watchdog } from "./watchdog.js";
  * @property {number} [first]
  * @property {number} [ack]
  * @property {Refusal} [reject]
- * @property {{ code?: string, detail?: string }} [close]
+ * @property {Closing} [close]
  */
 
 const SUBPROTOCOL = "xmlsocket.v1";
@@ -176,10 +178,10 @@ export class WebSocketCarrier {
     this.#pacer.owe(typeof payload === "string" ? payload.length : payload.byteLength);
   }
 
-  /** @param {{ code?: string, detail?: string }} close */
-  #closed({ code = "closed", detail = "" }) {
+  /** @param {Closing} close */
+  #closed({ code = "closed", detail = "", retry_after_s = 0 }) {
     this.#pacer.settle();
-    this.#finish(ended(code, detail));
+    this.#finish(ended(code, detail, retry_after_s));
   }
 
   #working() {
