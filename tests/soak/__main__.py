@@ -31,7 +31,9 @@ def main() -> int:
     print(figures)
     print(f"peak memory      {peak_kib / 1024:.0f} MiB, {base_kib / 1024:.0f} MiB at the start")
     for seed, fault in figures.broken:
-        print(f"seed {seed}: {fault}\n  again: make soak SEED={seed} PLANS=1")
+        print(f"seed {seed}: {fault}")
+    for seed in sorted({seed for seed, _ in figures.broken}):
+        print(f"play it again: make soak SEED={seed} PLANS=1")
     bridge.assert_no_traceback()
     return 1 if figures.broken else 0
 

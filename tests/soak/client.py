@@ -16,6 +16,7 @@ from tests.support.daemon import framed
 WAIT_S: Final = 0.8
 HEARTBEAT_S: Final = 0.5
 RESUME_S: Final = 5.0
+LOG_BYTES: Final = 65_536
 """Of the bridge's configuration."""
 
 PATIENCE_S: Final = WAIT_S + 0.7
@@ -186,6 +187,7 @@ class ResumingClient:
         if answer.status == 410:
             self.end = code
         elif code == "unknown-session":
+            self.heard()
             self.end = FORGOTTEN
         elif answer.status not in PASSING and code not in {"displaced", "ended"}:
             raise Violation(f"{answer} to {self!r}")

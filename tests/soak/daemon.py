@@ -3,11 +3,13 @@
 import asyncio
 import random
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from tests.soak.author import Author, Ledger
 from tests.soak.plan import Plan
 from tests.support.daemon import DaemonConnection, ScriptedDaemon
+from tests.support.deadline import Changes
 
 PIECE_BYTES: Final = (1, 2, 7, 100, 1460, 9000, 65_536)
 """A stream is cut into writes of such sizes."""
@@ -21,7 +23,7 @@ class Role:
         self.said = Ledger()
         self.heard = Ledger()
         self.has_ended = False
-        self.is_stalled = False
+        self.is_stalled_for_good = False
         self._part = plan.daemon
         self._author = Author(f"d{plan.seed}.{index}", plan.kind)
         self._rng = random.Random(f"daemon {plan.seed} {index}")
@@ -29,7 +31,8 @@ class Role:
         self._sending: asyncio.Task[None] | None = None
 
     def __repr__(self) -> str:
-        return f"<Role said={self.said!r} heard={self.heard!r} {self.connection!r}>"
+        is_over = self.connection.is_lost or self.connection.is_at_eof
+        return f"<Role {'over' if is_over else 'open'} said={self.said!r} heard={self.heard!r}>"
 
     def begin(self) -> None:
         """The connection stands."""
@@ -88,13 +91,14 @@ class Role:
 
     def _stall(self) -> None:
         if not self.connection.transport.is_closing():
-            self.is_stalled = True
             self.connection.stall()
-            asyncio.get_running_loop().call_later(self._part.stall_s, self._resume)
+            if self._part.stalls_for_good:
+                self.is_stalled_for_good = True
+            else:
+                asyncio.get_running_loop().call_later(self._part.stall_s, self._resume)
 
     def _resume(self) -> None:
         if not self.connection.transport.is_closing():
-            self.is_stalled = False
             self.connection.resume()
 
 
@@ -105,6 +109,7 @@ class Cast:
         self.roles: list[Role] = []
         self._by_connection: dict[DaemonConnection, Role] = {}
         self._plan = plan
+        self._changes = Changes()
         daemon.stays_after_eof = False
         daemon.on_connect = self._enter
         daemon.on_message = self._hear
@@ -118,10 +123,14 @@ class Cast:
             or (got.writer is not None and got.writer == role.said.writer)
         ]
 
-    async def ended(self, client: str, got: Ledger) -> None:
-        """Returns once the bridge has ended those connections that the daemon still reads."""
+    async def ended(self, client: str, got: Ledger, *, is_heard: bool) -> None:
+        """Returns once the bridge has ended those connections that the daemon still reads;
+        `is_heard` says that there is one, even if the daemon has yet to read from it."""
+        if is_heard:
+            found = partial(self.between, client, got)
+            await self._changes.until(lambda: bool(found()), f"the first message of {client}")
         for role in self.between(client, got):
-            if not role.is_stalled:
+            if not role.is_stalled_for_good:
                 await role.connection.ended()
 
     def close(self) -> None:
@@ -131,6 +140,7 @@ class Cast:
 
     def _hear(self, connection: DaemonConnection, message: bytes) -> None:
         self._by_connection[connection].hear(message)
+        self._changes.notify()
 
     def _enter(self, connection: DaemonConnection) -> None:
         role = Role(self._plan, connection, len(self.roles))

@@ -11,8 +11,8 @@ from tests.soak.client import ResumingClient
 from tests.soak.legs import LEGS, open_by_socket
 from tests.soak.plan import Plan
 
-LONGEST_STALL_S: Final = 5.0
-"""A daemon that stalls for longer stalls for good, as far as a plan is concerned."""
+PATIENCE_GROWTH: Final = 1.2
+"""A leg lasts so much longer than the one before, or who is cut short each time gets nowhere."""
 
 
 class Life:
@@ -21,14 +21,14 @@ class Life:
     def __init__(self, plan: Plan, client: ResumingClient) -> None:
         self._plan = plan
         self._client = client
+        self._leg_s = client.part.leg_s
 
     @property
     def daemon_stalls(self) -> bool:
         """Whether the daemon stops reading for good, unless it ends before."""
         part = self._plan.daemon
-        if part.stall_after is None or part.stall_s < LONGEST_STALL_S:
-            return False
-        return part.stall_after <= self._client.good
+        is_to_stall = part.stall_after is not None and part.stall_after <= self._client.good
+        return part.stalls_for_good and is_to_stall
 
     @property
     def daemon_ends(self) -> bool:
@@ -65,8 +65,9 @@ class Life:
 
     async def _turn(self, leg: Awaitable[None]) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._client.part.leg_s):
+            async with asyncio.timeout(self._leg_s):
                 await leg
+        self._leg_s *= PATIENCE_GROWTH
         await asyncio.sleep(self._client.rng.uniform(0, 0.1))
         if self._client.session is not None:
             await self._client.ask()

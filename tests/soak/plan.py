@@ -1,5 +1,6 @@
 """What happens in one run, all of it drawn from one seed."""
 
+import math
 import random
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -12,6 +13,8 @@ Ending = Literal["none", "close", "half-close", "reset"]
 
 LEGS: Final[tuple[Leg, ...]] = ("long-poll", "combined", "event-stream", "websocket", "websocket")
 KINDS: Final[tuple[Kind, ...]] = ("xml", "text", "text", "bytes")
+MOST_BATCHES: Final = 15
+"""In bad weather a batch may take seconds."""
 ENDINGS: Final[tuple[Ending, ...]] = ("none", "none", "none", "close", "half-close", "reset")
 
 
@@ -28,11 +31,16 @@ class DaemonPart:
     ending: Ending
     ends_after: int
 
+    @property
+    def stalls_for_good(self) -> bool:
+        """Whether reading, once it has stopped, does not go on."""
+        return self.stall_s == math.inf
+
 
 @dataclass(frozen=True, slots=True)
 class ClientPart:
     """A client that resumes: `up` messages, by the transports in `legs`, one after the other and
-    from the start again, each for `leg_s` unless it breaks before."""
+    from the start again, each for `leg_s` at first, unless it breaks before."""
 
     up: int
     batch: int
@@ -82,7 +90,7 @@ def client_part(rng: random.Random, kind: Kind, up: int) -> ClientPart:
         legs.append("idle")
     return ClientPart(
         up=up,
-        batch=rng.choice((1, 3, 10, 50)),
+        batch=max(rng.choice((1, 3, 10, 50)), up // MOST_BATCHES),
         legs=tuple(legs),
         leg_s=rng.choice((0.1, 0.3, 1.0, 3.0)),
         opens_by_socket=rng.random() < 0.4,
@@ -95,7 +103,7 @@ def daemon_part(rng: random.Random, up: int) -> DaemonPart:
         echoes=rng.random() < 0.7,
         flood=rng.choice((0, 0, 5, 100, 400)),
         stall_after=rng.choice((None, None, rng.randint(0, up))),
-        stall_s=rng.choice((0.2, 1.0, 60.0)),
+        stall_s=rng.choice((0.2, 1.0, math.inf)),
         ending=rng.choice(ENDINGS),
         ends_after=rng.choice((rng.randint(0, up), up)),
     )

@@ -11,10 +11,17 @@ from typing import Final
 from tests.faults.proxy import FaultProxy
 from tests.faults.weather import Fault, Weather
 from tests.soak.bound import BoundClient
-from tests.soak.client import HEARTBEAT_S, RESUME_S, WAIT_S, ResumingClient, Violation
+from tests.soak.client import (
+    HEARTBEAT_S,
+    LOG_BYTES,
+    RESUME_S,
+    WAIT_S,
+    ResumingClient,
+    Violation,
+)
 from tests.soak.daemon import Cast
 from tests.soak.life import Life
-from tests.soak.oracle import verdict
+from tests.soak.oracle import must_be_heard, verdict
 from tests.soak.plan import KINDS, Plan
 from tests.support.bridge import Config
 from tests.support.clients import Client
@@ -63,9 +70,9 @@ def config_for(ports: Iterable[int]) -> Config:
         "heartbeat_s": HEARTBEAT_S,
         "slow_client_s": 4,
         "slow_daemon_s": 4,
-        "flush_s": 1,
-        "log_high_water_bytes": 65_536,
-        "log_low_water_bytes": 16_384,
+        "flush_s": 3,
+        "log_high_water_bytes": LOG_BYTES,
+        "log_low_water_bytes": LOG_BYTES // 4,
         "daemons": {
             f"{kind}-{place}": {"address": f"127.0.0.1:{port}", "messages": kind}
             for place, port in enumerate(ports)
@@ -122,9 +129,10 @@ async def play(
         try:
             await act(plan, proxy, clients, bound)
             for client in clients:
-                await cast.ended(client.author.name, client.got)
+                is_heard = must_be_heard(plan, client)
+                await cast.ended(client.author.name, client.got, is_heard=is_heard)
             for one in bound:
-                await cast.ended(one.name, one.got)
+                await cast.ended(one.name, one.got, is_heard=False)
             faults = list(verdict(plan, cast, clients, bound))
         except* (Violation, TimeoutError, AssertionError) as group:
             faults = [f"{type(error).__name__}: {error}" for error in group.exceptions]
