@@ -133,6 +133,11 @@ class Registry:
         if session.id in self._sessions:
             self._retain(session)
 
+    def tail_acknowledged(self, session: Session) -> None:
+        """Its client is here and has taken some of the tail: it has the whole time for the rest."""
+        self._expiries.pop(session.id).cancel()
+        self._retain(session)
+
     def session_told(self, session: Session) -> None:
         """Its client need not be waited for."""
         self._untold.discard(session)

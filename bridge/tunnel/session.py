@@ -30,6 +30,9 @@ class SessionKeeper(Protocol):
     def session_ended(self, session: "Session") -> None:
         """It has its close code; its tail may still be wanted."""
 
+    def tail_acknowledged(self, session: "Session") -> None:
+        """It has ended, and its client has taken some of the tail."""
+
     def session_told(self, session: "Session") -> None:
         """Its client knows of the end, or does not want to."""
 
@@ -170,8 +173,11 @@ class Session:
         down = self.core.down
         if self.receiver is not None and down.cursor < number <= down.sent:
             number = down.cursor
+        held = down.held_bytes
         down.acknowledge(number)
         self._settle()
+        if down.held_bytes < held and not self.core.is_open:
+            self._keeper.tail_acknowledged(self)
         if self.log_is_full and down.held_bytes <= self.config.log_low_water_bytes:
             self._slow_client.cancel()
             self._connection.resume()

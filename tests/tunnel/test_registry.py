@@ -242,6 +242,25 @@ async def test_the_tail_of_a_socket_session_that_ends_before_it_is_opened_is_del
     assert receiver.data == b"a\0"
 
 
+async def test_a_client_that_takes_the_tail_piece_by_piece_has_the_whole_time_for_each(
+    tunnel: Tunnel, clock: SteppedLoop
+) -> None:
+    session, peer = await tunnel.open()
+    for message in (b"a", b"b"):
+        peer.say(message)
+        await logged(session, session.core.down.last + 1)
+    peer.close()
+    await ended(session)
+    await clock.pass_time(RESUME_S - A_LITTLE_S)
+    session.attach(Recorder(), 0)
+    session.acknowledge(1)
+    await clock.pass_time(RESUME_S - A_LITTLE_S)
+    assert is_known(tunnel, session)
+    session.acknowledge(1)
+    await clock.pass_time(A_LITTLE_S)
+    assert not is_known(tunnel, session)
+
+
 async def test_of_more_ended_sessions_than_may_be_open_the_oldest_are_forgotten(
     make_tunnel: MakeTunnel,
 ) -> None:
