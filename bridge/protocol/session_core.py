@@ -4,7 +4,7 @@ All of it is plain values, so it can be tested without a socket and written down
 """
 
 from bridge.errors import ENDS, CloseCode, End
-from bridge.protocol.checks import Guard, is_utf8
+from bridge.protocol.checks import Guard
 from bridge.protocol.down_log import DownLog
 from bridge.protocol.framing import MessageDecoder, Oversize
 from bridge.protocol.lifecycle import Event, State, after
@@ -59,8 +59,9 @@ class SessionCore:
             batch, code = self._decoder.feed(data), None
         except Oversize as oversize:
             batch, code = oversize.before, CloseCode.MESSAGE_TOO_BIG
-        if batch and self.guard.is_text and not is_utf8(batch):
-            batch, code = utf8_part(batch), CloseCode.BAD_ENCODING
+        sound = utf8_part(batch) if self.guard.is_text else batch
+        if len(sound) < len(batch):
+            batch, code = sound, CloseCode.BAD_ENCODING
         if batch:
             self.down.append(batch)
         return code
@@ -79,7 +80,9 @@ class SessionCore:
 
 
 def utf8_part(batch: bytes) -> bytes:
-    """The messages in front of the first one that is not UTF-8."""
+    """The messages in front of the first one that is not UTF-8; the batch itself if all are."""
+    if batch.isascii():
+        return batch
     try:
         batch.decode()
     except UnicodeDecodeError as error:

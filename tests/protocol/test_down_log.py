@@ -2,11 +2,9 @@
 acknowledged."""
 
 import pytest
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bridge.protocol.down_log import BATCH_OVERHEAD_BYTES, Batch, DownLog, Gap
-from bridge.protocol.framing import join, split
+from bridge.protocol.framing import split
 
 BATCHES = [b"a\0bb\0ccc\0", b"\0", b"d\0ee\0"]
 LAST = 6
@@ -270,80 +268,3 @@ def test_acknowledging_what_was_not_sent_changes_nothing(number: int) -> None:
         log.acknowledge(number)
     assert (log.acknowledged, log.held_bytes) == (2, held(b"c0d0", b"e0f0"))
     assert taken(log) == [Batch(5, 6, b"e\0f\0")]
-
-
-class DownLogAgainstList(RuleBasedStateMachine):
-    """A log beside the plain list of all that was ever appended, and three numbers."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.log = DownLog()
-        self.all: list[bytes] = []
-        self.acknowledged = 0
-        self.cursor = 0
-        self.sent = 0
-        self.dropped = 0
-
-    @property
-    def behind(self) -> int:
-        """The last number that will not be handed out as things stand."""
-        return max(self.cursor, self.dropped)
-
-    @rule(messages=st.lists(st.sampled_from([b"", b"a", b"bcd"]), min_size=1, max_size=5))
-    def append(self, messages: list[bytes]) -> None:
-        self.log.append(join(messages))
-        self.all += messages
-
-    @precondition(lambda self: self.behind < len(self.all))
-    @rule()
-    def take(self) -> None:
-        batch = self.log.take()
-        assert batch is not None
-        assert batch.first == self.behind + 1 <= batch.last
-        assert batch.data == join(self.all[batch.first - 1 : batch.last])
-        self.cursor = batch.last
-        self.sent = max(self.sent, self.cursor)
-
-    @precondition(lambda self: self.behind == len(self.all))
-    @rule()
-    def take_nothing(self) -> None:
-        assert self.log.take() is None
-
-    @rule(data=st.data())
-    def acknowledge(self, data: st.DataObject) -> None:
-        number = data.draw(st.integers(0, self.sent))
-        self.log.acknowledge(number)
-        self.acknowledged = max(self.acknowledged, number)
-        self.cursor = max(self.cursor, number)
-
-    @rule(data=st.data())
-    def rewind(self, data: st.DataObject) -> None:
-        self.cursor = data.draw(st.integers(self.acknowledged, self.sent))
-        self.log.rewind(self.cursor)
-
-    @rule(beyond=st.integers(1, 3))
-    def acknowledge_too_much(self, beyond: int) -> None:
-        with pytest.raises(Gap):
-            self.log.acknowledge(self.sent + beyond)
-
-    @rule()
-    def drop(self) -> None:
-        self.log.drop()
-        self.dropped = len(self.all)
-
-    @invariant()
-    def the_numbers_agree(self) -> None:
-        log = self.log
-        assert (log.acknowledged, log.cursor) == (self.acknowledged, self.cursor)
-        assert (log.sent, log.last) == (self.sent, len(self.all))
-        assert log.unsent == (self.behind < len(self.all))
-
-    @invariant()
-    def what_is_held_counts_and_nothing_else_at_the_end(self) -> None:
-        owed = self.all[max(self.acknowledged, self.dropped) :]
-        assert self.log.holds == bool(owed)
-        assert self.log.held_bytes >= len(join(owed)) + BATCH_OVERHEAD_BYTES * bool(owed)
-        assert owed or self.log.held_bytes == 0
-
-
-TestDownLogAgainstList = DownLogAgainstList.TestCase
