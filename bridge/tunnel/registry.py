@@ -81,6 +81,7 @@ class Registry:
         finally:
             if session.id not in self._sessions:
                 self._open.discard(session)  # nothing came of it
+                self._untold.discard(session)
         session.begin()
         if not session.core.is_open:
             self._retain(session)  # the daemon was quicker
@@ -130,6 +131,8 @@ class Registry:
         """Its daemon's connection is finishing; keep the rest for `resume_s`."""
         self._open.discard(session)
         self._flushing.add(session)
+        if self._stage is not Stage.SERVING:
+            self._untold.add(session)
         if session.id in self._sessions:
             self._retain(session)
 
@@ -153,8 +156,6 @@ class Registry:
     def _retain(self, session: Session) -> None:
         """Keep it for `resume_s`, so that its tail and its close code can be received; less when
         there are more than `max_sessions` of them."""
-        if self._stage is not Stage.SERVING:
-            self._untold.add(session)
         loop = asyncio.get_running_loop()
         self._expiries[session.id] = loop.call_later(self._config.resume_s, self._forget, session)
         if len(self._expiries) > self._config.max_sessions:

@@ -174,6 +174,17 @@ async def test_a_session_whose_daemon_answers_after_the_end_is_refused(
     assert tunnel.registry.open_count == 0
 
 
+async def test_a_session_that_was_refused_after_all_is_not_waited_for(
+    tunnel: Tunnel, clock: SteppedLoop
+) -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(refused(tunnel))
+        await asyncio.sleep(0)
+        tunnel.registry.end_all()
+    await tunnel.registry.told()
+    assert clock.time() == 0
+
+
 # -- all are told
 
 
@@ -217,6 +228,19 @@ async def test_an_answer_full_of_messages_leaves_its_client_to_be_waited_for(
         assert not telling.done()
         session.acknowledge(1)
         session.attach(Recorder(), 1)
+
+
+async def test_a_client_that_was_told_and_then_acknowledges_is_not_waited_for_again(
+    tunnel: Tunnel, clock: SteppedLoop
+) -> None:
+    session, peer = await tunnel.open()
+    peer.say(b"a")
+    await logged(session, 1)
+    tunnel.registry.end_all()
+    session.attach(Recorder(), 0)
+    session.acknowledge(1)
+    await tunnel.registry.told()
+    assert clock.time() == 0
 
 
 async def test_a_client_that_closes_an_ended_session_is_not_waited_for(tunnel: Tunnel) -> None:
