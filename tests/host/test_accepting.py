@@ -40,7 +40,7 @@ def inject(start: StartBridge, config: Config, calls: Path) -> Inject:
     return start_with
 
 
-@pytest.mark.parametrize("error", ["EMFILE", "ENFILE", "ENOBUFS", "EPROTO"])
+@pytest.mark.parametrize("error", ["ENFILE", "ENOBUFS", "EPROTO"])
 async def test_a_connection_that_cannot_be_accepted_is_told_and_served_when_it_can(
     inject: Inject, error: str
 ) -> None:

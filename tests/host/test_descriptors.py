@@ -47,23 +47,26 @@ async def session(client: Client, daemon: ScriptedDaemon) -> Session:
     return await client.open()
 
 
-def test_the_soft_limit_is_raised_to_the_hard_one(start: StartBridge, config: Config) -> None:
-    bridge = start(config, prefix=("prlimit", "--nofile=100:1000"))
+def test_the_soft_limit_is_raised_to_the_hard_one(
+    start_bridge: StartBridge, config: Config
+) -> None:
+    bridge = start_bridge(config, prefix=("prlimit", "--nofile=100:1000"))
     limits = Path(f"/proc/{bridge.pid}/limits").read_text().splitlines()
     (files,) = [line for line in limits if line.startswith("Max open files")]
     assert files.split()[3:5] == ["1000", "1000"]
 
 
-async def test_more_sessions_than_descriptors_allow_are_told_at_the_start(
-    bridge: RunningBridge,
+def test_more_sessions_than_descriptors_allow_are_told_at_the_start(
+    start_bridge: StartBridge, config: Config
 ) -> None:
+    bridge = start_bridge(config, prefix=FEW_DESCRIPTORS)
     (line,) = bridge.lines_with("too few file descriptors")
     assert f"max_sessions={N_SESSIONS} wanted=10000 descriptors={N_DESCRIPTORS}" in line
     assert "LimitNOFILE=" in line
 
 
-async def test_enough_descriptors_are_not_worth_a_line(start: StartBridge, config: Config) -> None:
-    bridge = start({**config, "max_sessions": N_SESSIONS}, prefix=FEW_DESCRIPTORS)
+def test_enough_descriptors_are_not_worth_a_line(start_bridge: StartBridge, config: Config) -> None:
+    bridge = start_bridge({**config, "max_sessions": N_SESSIONS}, prefix=FEW_DESCRIPTORS)
     assert not bridge.lines_with("descriptors")
 
 

@@ -378,3 +378,19 @@ async def test_gone_is_the_last_call_of_a_connection_that_is_dropped(
     await (await daemon.accepted()).lost()
     await turns()
     assert listener.heard == ["connected", "gone"]
+
+
+async def test_a_mistake_of_ours_while_the_daemon_speaks_is_told_as_a_failure(
+    connected: Connect, daemon: ScriptedDaemon
+) -> None:
+    class Mistaken(Listener):
+        def daemon_sent(self, data: bytes) -> None:
+            raise ValueError("a mistake of ours")
+
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    listener = await connected(listener=Mistaken())
+    (await daemon.accepted()).write(b"a\0")
+    await listener.hears("gone")
+    assert listener.heard == ["connected", "failed", "gone"]
+    assert told
