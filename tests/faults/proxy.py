@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from tests.faults.http1 import Head, request_body, response_body
 from tests.faults.streams import Broken, IdleLimit, arriving, pieces_of, spoiled
-from tests.faults.weather import CLEAR, Fault, Spell, Weather
+from tests.faults.weather import CLEAR, Fault, Spell, SpellFor
 
 T = TypeVar("T")
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -37,11 +37,12 @@ DOWN = frozenset(
 class FaultProxy:
     """Forwards connections to the bridge at `target` (its URL) while used as a context manager.
 
-    `url` stands for the bridge's. While `is_down` is set every connection is dropped.
+    `url` stands for the bridge's; `spell_for` is asked what each request or socket meets. While
+    `is_down` is set every connection is dropped.
     """
 
-    def __init__(self, target: str, weather: Weather) -> None:
-        self.weather = weather
+    def __init__(self, target: str, spell_for: SpellFor) -> None:
+        self.spell_for = spell_for
         self.url = ""
         self.is_down = False
         self._target = urlsplit(target)
@@ -113,7 +114,7 @@ class Carriage:
         while is_open:
             head = await Head.read(self._reader)
             request = head.raw + await request_body(self._reader, head)
-            spell = self._proxy.weather.spell(is_socket=head.is_upgrade)
+            spell = self._proxy.spell_for(head.is_upgrade)
             if head.is_upgrade:
                 await self._socket(request, spell)
                 return

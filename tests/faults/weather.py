@@ -74,6 +74,9 @@ class Spell:
 
 CLEAR = Spell()
 
+SpellFor = Callable[[bool], Spell]
+"""Says what the next request meets, or where the argument is true, the next WebSocket."""
+
 
 @dataclass
 class Weather:
@@ -98,8 +101,8 @@ class Weather:
         """From now on everything gets through."""
         self.rate = 0.0
 
-    def spell(self, *, is_socket: bool) -> Spell:
-        """What the next request or socket meets."""
+    def spell_for(self, is_socket: bool) -> Spell:
+        """What the next request, or socket, meets."""
         here = ON_SOCKETS if is_socket else ON_REQUESTS
         possible = [fault for fault in here if fault in self.faults]
         if not possible or self.rng.random() >= self.rate:

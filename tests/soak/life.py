@@ -14,6 +14,8 @@ from tests.soak.plan import Plan
 PATIENCE_GROWTH: Final = 1.2
 """A leg lasts so much longer than the one before, or who is cut short each time gets nowhere."""
 
+LONGEST_LEG_S: Final = 4.0
+
 
 class Life:
     """One client's way through a plan."""
@@ -67,7 +69,7 @@ class Life:
         with suppress(TimeoutError):
             async with asyncio.timeout(self._leg_s):
                 await leg
-        self._leg_s *= PATIENCE_GROWTH
+        self._leg_s = min(self._leg_s * PATIENCE_GROWTH, LONGEST_LEG_S)
         await asyncio.sleep(self._client.rng.uniform(0, 0.1))
         if self._client.session is not None:
             await self._client.ask()

@@ -72,16 +72,17 @@ def end_faults(plan: Plan, client: ResumingClient, role: Role) -> Iterator[str]:
     ending = plan.daemon.ending
     daemon_has_all = len(role.heard) == len(passable(client, client.acked))
     client_has_all = len(client.got) == len(role.said)
-    reads_on = not life.daemon_stalls
+    reads_on = not life.daemon_stalls  # or else the client closes when it has no more to send
     match client.end:
         case "client-closed":
             possible = life.is_done
             whole = not reads_on or (daemon_has_all and client_has_all)
         case "daemon-closed" if ending == "half-close":
-            possible, whole = True, client_has_all and (daemon_has_all or not reads_on)
+            possible, whole = True, not reads_on or (client_has_all and daemon_has_all)
         case "daemon-closed":
             nothing_in_flight = plan.daemon.ends_after == client.good == len(role.heard)
-            possible, whole = ending == "close", client_has_all or not nothing_in_flight
+            possible = ending == "close"
+            whole = not reads_on or client_has_all or not nothing_in_flight
         case "daemon-error":
             possible, whole = ending in {"close", "reset"}, True
         case "slow-client":

@@ -113,7 +113,7 @@ async def play(
         daemon = await stack.enter_async_context(ScriptedDaemon(stage))
         cast = Cast(plan, daemon)
         stack.callback(cast.close)
-        proxy = await stack.enter_async_context(FaultProxy(bridge_url, weather))
+        proxy = await stack.enter_async_context(FaultProxy(bridge_url, weather.spell_for))
         http = [
             await stack.enter_async_context(Client(proxy.url))
             for _ in range(len(plan.clients) + len(plan.bound))
@@ -127,7 +127,7 @@ async def play(
             for index, kind in enumerate(plan.bound)
         ]
         try:
-            await act(plan, proxy, clients, bound)
+            await act(plan, weather, proxy, clients, bound)
             for client in clients:
                 is_heard = must_be_heard(plan, client)
                 await cast.ended(client.author.name, client.got, is_heard=is_heard)
@@ -149,6 +149,7 @@ async def play(
 
 async def act(
     plan: Plan,
+    weather: Weather,
     proxy: FaultProxy,
     clients: list[ResumingClient],
     bound: list[BoundClient],
@@ -158,7 +159,7 @@ async def act(
     Raises `ExceptionGroup` of `Violation`, or of `TimeoutError` if somebody hangs.
     """
 
-    async def weather() -> None:
+    async def change() -> None:
         for outage_s in plan.outages_s:
             await asyncio.sleep(outage_s * 2)
             proxy.is_down = True
@@ -166,10 +167,10 @@ async def act(
             await asyncio.sleep(outage_s)
             proxy.is_down = False
         await asyncio.sleep(BAD_WEATHER_S)
-        proxy.weather.clear_up()
+        weather.clear_up()
 
     async with asyncio.timeout(LONGEST_S), asyncio.TaskGroup() as group:
-        changing = group.create_task(weather())
+        changing = group.create_task(change())
         lives = [group.create_task(Life(plan, client).run()) for client in clients]
         lives += [group.create_task(one.run()) for one in bound]
         await asyncio.wait(lives)
