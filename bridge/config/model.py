@@ -103,7 +103,8 @@ class Config(BaseModel):
     # Seconds for a request's body to arrive, against clients that send it a byte at a time.
     body_timeout_s: Seconds = 30.0
 
-    # Sessions at a time. Each takes two or three file descriptors of the process.
+    # Sessions at a time. Each takes two or three file descriptors of the process; where the limit
+    # of those is lower, so is this.
     max_sessions: Count = 10_000
 
     # Longest body of a request in bytes, after inflating it: eight of the longest messages.

@@ -134,6 +134,20 @@ async def test_an_open_without_a_descriptor_for_the_daemon_is_refused_and_told(
     assert "ulimit -n" in line
 
 
+async def test_a_name_that_cannot_be_looked_up_for_want_of_a_descriptor_is_no_fault_of_the_daemon(
+    start: StartBridge, config: Config, daemon: ScriptedDaemon
+) -> None:
+    port = config["daemons"]["chat"]["address"].partition(":")[2]
+    config["daemons"]["named"] = {"address": f"localhost:{port}"}
+    bridge = start(config, prefix=FEW_DESCRIPTORS)
+    async with Client(bridge.url) as client:
+        await client.open("named")
+        with idle_clients(bridge):
+            await bridge.logged(OUTAGE)
+            (await client.post_open("named")).problem(503, "too-many-sessions")
+    assert "Too many open files" in bridge.lines_with("request refused")[0]
+
+
 async def test_opens_work_again_after_an_outage(bridge: RunningBridge, session: Session) -> None:
     with idle_clients(bridge):
         await bridge.logged(OUTAGE)
