@@ -97,6 +97,7 @@ class Bridge:
                 await self._let_go()
         except TimeoutError:
             logger.warning("not all connections have ended in time; they are cut off")
+        self._registry.forget_all()
 
     def _tell_shortfall(self) -> None:
         """Say so when `max_sessions` is more than the host allows."""

@@ -125,6 +125,11 @@ class Registry:
         that."""
         await self._flushing.emptied()
 
+    def forget_all(self) -> None:
+        """Nobody can come any more: keep nothing for anyone."""
+        for session in [self._sessions[session_id] for session_id in self._expiries]:
+            self._forget(session)
+
     # -- what the sessions report (SessionKeeper)
 
     def session_ended(self, session: Session) -> None:
