@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from bridge.errors import Problem
 from bridge.protocol.checks import Fault
-from bridge.protocol.framing import ZERO, count, join, split
+from bridge.protocol.framing import count, join, split
 
 XMLSOCKET: Final = "application/vnd.xmlsocket"
 JSON: Final = "application/json"
@@ -45,11 +45,9 @@ def prefers_json(accept: str) -> bool:
     return 0.0 < quality[JSON] >= quality[XMLSOCKET]
 
 
-def decode_batch(body: bytes) -> UpBody:
-    """A body of the default type. Raises `Problem` `unterminated`."""
-    if body and not body.endswith(ZERO):
-        raise Problem("unterminated", "the body must end in a zero byte, as each message does")
-    return UpBody(body)
+def unterminated() -> Problem:
+    """A body of the default type whose last message does not end."""
+    return Problem("unterminated", "the body must end in a zero byte, as each message does")
 
 
 def decode_json(body: bytes) -> UpBody:

@@ -7,10 +7,11 @@ from aiohttp import web
 
 from bridge.config import Config
 from bridge.errors import CloseCode, End, Problem
-from bridge.http.bodies import check_media_types, messages_answer, read_messages
+from bridge.http.bodies import check_media_types, messages_answer
 from bridge.http.gate import Gate
 from bridge.http.parameters import integer, seconds
 from bridge.http.problems import refused
+from bridge.http.upload import Upload
 from bridge.protocol.bodies import UpBody
 from bridge.protocol.checks import Guard
 from bridge.protocol.down_log import Batch
@@ -82,7 +83,8 @@ class Exchange:
         replies = integer(request, "replies")
         timeout_s = seconds(request, "timeout", default=DEFAULT_TIMEOUT_S, most=self._config.wait_s)
         check_media_types(request, daemon, up=True, down=True)
-        body = await read_messages(request, self._config, daemon.guard)
+        budget = self._gate.registry.budget
+        body = await Upload(request, self._config, daemon.guard, budget).whole()
         await refuse_faults(daemon.guard, body)
         receiver = ReplyReceiver(
             1 if replies is None else replies, self._config.log_high_water_bytes

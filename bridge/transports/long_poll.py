@@ -5,17 +5,20 @@ request can be repeated.
 """
 
 import asyncio
+from contextlib import aclosing
 from typing import Final
 
 from aiohttp import web
 
 from bridge.config import Config
 from bridge.errors import End, Problem
-from bridge.http.bodies import check_media_types, messages_answer, read_messages
+from bridge.http.bodies import check_media_types, messages_answer
 from bridge.http.gate import Gate
 from bridge.http.parameters import integer, seconds
 from bridge.http.problems import refused
+from bridge.http.upload import Upload
 from bridge.protocol.down_log import Batch
+from bridge.protocol.framing import count
 from bridge.protocol.up_log import Refusal
 from bridge.tunnel.sending import Outcome, Send
 from bridge.tunnel.session import Session
@@ -107,17 +110,13 @@ class LongPoll:
             if first is not None:
                 session.core.up.check(first)
             check_media_types(request, session.daemon, up=True, down=receives)
-            body = await read_messages(request, self._config, session.daemon.guard)
-            if ack is not None:
-                session.acknowledge(ack)
-            loop = asyncio.get_running_loop()
-            latest = loop.time() + self._config.wait_s  # for both together
-            outcome = await Send(session, receives=receives, ack=ack).run(first, body)
+            upload = Upload(request, self._config, session.daemon.guard, self._gate.registry.budget)
+            send = Send(session, receives=receives, ack=ack)
+            outcome = await send_parts(send, first, upload)
             if isinstance(outcome, Refusal):
                 raise refused(outcome)
             if receives:
-                left_s = max(0.0, latest - loop.time())
-                return await self._receive(request, session, ack, min(wait_s, left_s))
+                return await self._receive(request, session, ack, min(wait_s, send.left_s))
             return sent(outcome)
 
     async def _receive(
@@ -140,6 +139,19 @@ class LongPoll:
         if receiver.problem is not None:
             raise receiver.problem
         return web.Response(status=204)
+
+
+async def send_parts(send: Send, first: int | None, upload: Upload) -> Outcome | Refusal:
+    """Send one part after the other, until something stands against it."""
+    outcome: Outcome | Refusal = Outcome.ACCEPTED
+    async with aclosing(upload.parts()) as parts:
+        async for part in parts:
+            outcome = await send.run(first, part)
+            if outcome is not Outcome.ACCEPTED:
+                break
+            if first is not None:
+                first += count(part.batch)
+    return outcome
 
 
 def check_ack(session: Session, ack: int | None, *, receives: bool) -> None:

@@ -1,9 +1,9 @@
-"""How much the logs of all sessions may hold together."""
+"""How much all sessions and requests of one process may hold together."""
 
 
 class Budget:
-    """`held_bytes` is kept by the sessions; above `limit_bytes` lagging clients' daemons are paused
-    at once and no session is opened."""
+    """`held_bytes` is the sum of all shares. Above `limit_bytes` lagging clients' daemons are
+    paused at once, no session is opened, and no request's body is read on."""
 
     __slots__ = ("held_bytes", "limit_bytes")
 
@@ -13,5 +13,20 @@ class Budget:
 
     @property
     def exceeded(self) -> bool:
-        """Whether the logs hold more than they may."""
+        """Whether more is held than may be."""
         return self.held_bytes > self.limit_bytes
+
+
+class Share:
+    """What one session or request holds of a budget."""
+
+    __slots__ = ("_budget", "_held_bytes")
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._held_bytes = 0
+
+    def settle(self, held_bytes: int) -> None:
+        """It holds so much now. Whoever goes leaves with 0."""
+        self._budget.held_bytes += held_bytes - self._held_bytes
+        self._held_bytes = held_bytes

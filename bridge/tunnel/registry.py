@@ -29,8 +29,8 @@ class Registry:
 
     def __init__(self, config: Config, journal: Journal) -> None:
         self._config = config
-        self._budget = Budget(config.max_buffered_bytes)
-        self._shared = Shared(config, self._budget, journal, self)
+        self.budget: Final = Budget(config.max_buffered_bytes)
+        self._shared = Shared(config, self.budget, journal, self)
         self._names = Names()
         self._sessions: dict[str, Session] = {}
         self._expiries: dict[str, asyncio.TimerHandle] = {}
@@ -175,6 +175,6 @@ class Registry:
     def _check_room(self) -> None:
         if self._stage is not Stage.SERVING:
             raise refusal()
-        if self.open_count >= self._config.max_sessions or self._budget.exceeded:
+        if self.open_count >= self._config.max_sessions or self.budget.exceeded:
             detail = "there is no room for another session now"
             raise Problem("too-many-sessions", detail, retry_after_s=RETRY_AFTER_S)

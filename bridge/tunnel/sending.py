@@ -31,26 +31,36 @@ class Outcome(Enum):
 
 
 class Send:
-    """One body on its way to the daemon. With `receives` the client takes down messages in the
-    answer, from `ack + 1` on, so it is answered as soon as any wait; without, when the log is full
-    of them."""
+    """One body on its way to the daemon; `left_s` is how long the daemon may still delay it.
+
+    With `receives` the client takes down messages in the answer, from `ack + 1` on, so it is
+    answered as soon as any wait; without, when the log is full of them.
+    """
 
     def __init__(self, session: Session, *, receives: bool, ack: int | None = None) -> None:
         self._session = session
         self._receives = receives
         self._ack = ack
+        self.left_s = session.config.wait_s
 
     async def run(self, first: int | None, body: UpBody) -> Outcome | Refusal:
-        """Accept the messages, numbered from `first` or after the last accepted.
+        """Accept the messages, numbered from `first` or after the last accepted. May be called for
+        one part of a body after the other: they share the time in `left_s`.
 
         Raises `Problem` `slow-daemon` when `wait_s` is over, `TooFarAhead` for a gap. What was
         accepted stays accepted in every case.
         """
+        if self._ack is not None:
+            self._session.acknowledge(self._ack)
+        loop = asyncio.get_running_loop()
+        latest = loop.time() + self.left_s
         try:
-            async with asyncio.timeout(self._session.config.wait_s), self._session.sending:
+            async with asyncio.timeout_at(latest), self._session.sending:
                 return await self._accept(first, body)
         except TimeoutError:
             raise Problem("slow-daemon", "the daemon takes no more data at present") from None
+        finally:
+            self.left_s = max(0.0, latest - loop.time())
 
     async def _accept(self, first: int | None, body: UpBody) -> Outcome | Refusal:
         session, up = self._session, self._session.core.up

@@ -9,19 +9,23 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from bridge.config import Config
-from bridge.errors import ENDS, CloseCode, End
+from bridge.errors import ENDS, CloseCode, End, Problem
 from bridge.protocol.checks import Fault
 from bridge.protocol.session_core import SessionCore
 from bridge.protocol.up_log import Refusal
-from bridge.tunnel.budget import Budget
+from bridge.tunnel.budget import Budget, Share
 from bridge.tunnel.daemon_connection import DaemonConnection
 from bridge.tunnel.deadline import Deadline
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.journal import Journal
 from bridge.tunnel.receiver import Receiver
+
+MAX_REQUESTS: Final = 32
+"""Of one session at a time: each may hold a part of a body. A client needs two, and for a while
+some more after it has changed networks."""
 
 
 class SessionKeeper(Protocol):
@@ -81,13 +85,13 @@ class Session:
         self.transport_name = transport_name
         self.sending = asyncio.Lock()
         self._budget = shared.budget
+        self._share = Share(shared.budget)
         self._journal = shared.journal
         self._keeper = shared.keeper
         self._opened_at = asyncio.get_running_loop().time()
         self._begun = False
         self._requests = 0
         self._refusals = 0
-        self._charged_bytes = 0
         self._change: asyncio.Event | None = None  # made when somebody waits: few do, and it is big
         self._abandoned = Deadline(lambda: self.end(CloseCode.ABANDONED))
         self._slow_client = Deadline(lambda: self.end(CloseCode.SLOW_CLIENT))
@@ -234,7 +238,13 @@ class Session:
 
     @contextmanager
     def request(self) -> Iterator[None]:
-        """While a request is in progress the session is not abandoned."""
+        """While a request is in progress the session is not abandoned.
+
+        Raises `Problem` `rate-limited` for one too many at a time.
+        """
+        if self._requests == MAX_REQUESTS:
+            detail = f"more than {MAX_REQUESTS} requests of one session at a time"
+            raise Problem("rate-limited", detail, retry_after_s=1)
         self._requests += 1
         self._abandoned.cancel()
         try:
@@ -285,9 +295,7 @@ class Session:
 
     def _settle(self) -> None:
         """Charge the common budget with what the log holds now; to be called after each change."""
-        held = self.core.down.held_bytes
-        self._budget.held_bytes += held - self._charged_bytes
-        self._charged_bytes = held
+        self._share.settle(self.core.down.held_bytes)
 
     def _rest(self) -> None:
         """If nobody is attached: begin to count the time until it is abandoned, or finish a session

@@ -11,7 +11,6 @@ from bridge.protocol.bodies import (
     LONE_SURROGATE,
     ZERO_IN_MESSAGE,
     UpBody,
-    decode_batch,
     decode_json,
     encode_json,
     is_json,
@@ -84,21 +83,6 @@ def test_json_is_answered_to_whoever_accepts_it_as_gladly_as_the_default(accept:
 )
 def test_the_default_is_answered_to_everybody_else(accept: str) -> None:
     assert not prefers_json(accept)
-
-
-# -- the default type
-
-
-@pytest.mark.parametrize("body", [b"", b"\0", b"a\0\0b\0", b"\xff\0"])
-def test_a_body_that_ends_in_a_zero_byte_is_a_batch(body: bytes) -> None:
-    assert decode_batch(body) == UpBody(body)
-
-
-@pytest.mark.parametrize("body", [b"a", b"a\0b", b"\0 "])
-def test_a_body_that_does_not_is_unterminated(body: bytes) -> None:
-    with pytest.raises(Problem, match="must end in a zero byte") as caught:
-        decode_batch(body)
-    assert caught.value.code == "unterminated"
 
 
 # -- JSON

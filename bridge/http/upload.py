@@ -1,0 +1,153 @@
+"""Reading a request's messages: in parts, so that long bodies are not held; bounded in bytes, also
+after inflation, and in time."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing
+from typing import Final
+
+from aiohttp import web
+
+from bridge.config import Config
+from bridge.errors import Problem
+from bridge.http.bodies import sends_json
+from bridge.protocol.bodies import UpBody, decode_json, unterminated
+from bridge.protocol.checks import Guard
+from bridge.protocol.framing import MessageDecoder, Oversize
+from bridge.protocol.inflate import WINDOW_BITS, BadEncoding, Inflater
+from bridge.tunnel.budget import Budget, Share
+
+PART_BYTES: Final = 1 << 18
+"""A body up to this size is accepted as a whole or not at all, a longer one as it comes. As much as
+a WebSocket client may leave unacknowledged."""
+
+INFLATED_AT_ONCE_BYTES: Final = 1 << 10
+"""Of a compressed body; deflate makes a thousand times as much of it at the most."""
+
+RETRY_AFTER_S: Final = 1
+
+
+class Upload:
+    """The body of one request, on its way. Raises `Problem` `unsupported-media-type`."""
+
+    def __init__(self, request: web.Request, config: Config, guard: Guard, budget: Budget) -> None:
+        self._request = request
+        self._config = config
+        self._guard = guard
+        self._budget = budget
+        self._inflater = inflater_for(request, config)
+        self._size = 0
+        self._reading_s = 0.0
+
+    async def parts(self) -> AsyncGenerator[UpBody, None]:
+        """The messages, in one part at least; what has been yielded is held no more.
+
+        Raises `Problem`: `unterminated`, `bad-json`, `body-too-big`, `bad-body`, `request-timeout`
+        or `too-many-sessions`.
+        """
+        share = Share(self._budget)
+        try:
+            reading = self._json(share) if sends_json(self._request) else self._batches(share)
+            async with aclosing(reading):
+                async for part in reading:
+                    yield part
+        finally:
+            share.settle(0)
+
+    async def whole(self) -> UpBody:
+        """All of it at once; raises as `parts` does."""
+        parts = [part async for part in self.parts()]
+        return UpBody(b"".join(part.batch for part in parts), parts[-1].fault)
+
+    async def _json(self, share: Share) -> AsyncGenerator[UpBody, None]:
+        pieces: list[bytes] = []
+        async for piece in self._pieces():
+            pieces.append(piece)
+            self._hold(share, self._size)
+        yield decode_json(b"".join(pieces))
+
+    async def _batches(self, share: Share) -> AsyncGenerator[UpBody, None]:
+        decoder = MessageDecoder(self._guard.max_message_bytes)
+        batches: list[bytes] = []
+        yielded = ready = 0
+        async for piece in self._pieces():
+            try:
+                batches.append(decoder.feed(piece))
+            except Oversize as oversize:
+                yield UpBody(b"".join((*batches, oversize.before)), self._guard.oversize())
+                return
+            ready += len(batches[-1])
+            self._hold(share, self._size - yielded)
+            if ready >= PART_BYTES and self._may_be_accepted:
+                yield UpBody(b"".join(batches))
+                yielded += ready
+                batches.clear()
+                ready = 0
+        if decoder.unfinished:
+            raise unterminated()
+        yield UpBody(b"".join(batches))
+
+    @property
+    def _may_be_accepted(self) -> bool:
+        """Whether parts may be accepted before the end is known. Not of a body that may be a bomb,
+        and not of one that announces more than it may have."""
+        announced = self._request.content_length or 0
+        return self._inflater is None and announced <= self._config.max_body_bytes
+
+    def _hold(self, share: Share, held_bytes: int) -> None:
+        share.settle(held_bytes)
+        if self._budget.exceeded:
+            detail = "the bridge holds as much as it may; send this again"
+            raise Problem("too-many-sessions", detail, retry_after_s=RETRY_AFTER_S)
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        """The body as it comes, inflated where it has a `Content-Encoding`."""
+        inflater = self._inflater
+        try:
+            while piece := await self._read():
+                for inflated in inflated_pieces(inflater, piece) if inflater else (piece,):
+                    self._size += len(inflated)
+                    if self._size > self._config.max_body_bytes:
+                        raise Problem("body-too-big", "send the messages in several requests")
+                    yield inflated
+            if inflater:
+                inflater.finish()
+        except BadEncoding as error:
+            raise Problem("bad-body", f"the body cannot be inflated: {error}") from None
+
+    async def _read(self) -> bytes:
+        """The next piece, empty at the end. Each part has `body_timeout_s` to arrive."""
+        loop = asyncio.get_running_loop()
+        began_at = loop.time()
+        allowed_s = self._config.body_timeout_s * (1 + self._size // PART_BYTES)
+        try:
+            async with asyncio.timeout(allowed_s - self._reading_s):
+                return await self._request.content.readany()
+        except TimeoutError:
+            detail = f"the body did not arrive within {allowed_s:g} s"
+            raise Problem("request-timeout", detail) from None
+        except web.RequestPayloadError:
+            detail = "the body is not what its header section announced"
+            raise Problem("bad-body", detail) from None
+        finally:
+            self._reading_s += loop.time() - began_at
+
+
+def inflater_for(request: web.Request, config: Config) -> Inflater | None:
+    """What undoes the body's coding. Raises `unsupported-media-type` for one we do not know."""
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding in {"identity", ""}:
+        return None
+    if encoding not in WINDOW_BITS:
+        raise Problem(
+            "unsupported-media-type",
+            "the body may be compressed by gzip or deflate only",
+            headers={"Accept-Encoding": "gzip, deflate"},
+        )
+    return Inflater(encoding, config.max_body_bytes)
+
+
+def inflated_pieces(inflater: Inflater, data: bytes) -> Iterator[bytes]:
+    """What compressed bytes mean, never much at once. Raises `BadEncoding`."""
+    for start in range(0, len(data), INFLATED_AT_ONCE_BYTES):
+        yield inflater.feed(data[start : start + INFLATED_AT_ONCE_BYTES])
