@@ -4,6 +4,8 @@
 PYTHON ?= python3
 CONFIG ?= config.yaml
 PYTEST_ARGS ?= --numprocesses auto --dist loadfile
+PLANS ?= 1000
+SEED ?= 1
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,7 +13,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check format clean
+.PHONY: help run test soak mutants check format clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +24,13 @@ run: $(VENV)/installed-run ## Serve with config.yaml (CONFIG=...) in the foregro
 test: $(VENV)/installed-dev ## Install all that the tests need, then run every test (PYTEST_ARGS=...)
 	tests/install
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+soak: $(VENV)/installed-dev ## Play random plans of trouble (PLANS=1000, SEED=1 is the first), and tell what came of them
+	$(BIN)/python -m tests.soak --plans $(PLANS) --seed $(SEED)
+
+mutants: $(VENV)/installed-mutants ## Change the code in 1,400 ways; the tests must notice (10 minutes)
+	$(BIN)/python -m tests.mutants.protocol_layer
+	$(BIN)/python -m pytest tests/mutants
 
 check: $(VENV)/installed-dev ## Format, lint, types and layers, without changing a file
 	$(BIN)/ruff format --check .
@@ -34,7 +43,7 @@ format: $(VENV)/installed-dev ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix .
 
 clean: ## Remove the virtual environment and all caches
-	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	find bridge tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # The stamps: installing again is needed only when pyproject.toml has changed, since the installed
@@ -45,6 +54,10 @@ $(VENV)/installed-run: pyproject.toml | $(BIN)/python
 
 $(VENV)/installed-dev: pyproject.toml | $(BIN)/python
 	$(PIP_INSTALL) --editable '.[test,dev]'
+	@touch $@ $(VENV)/installed-run
+
+$(VENV)/installed-mutants: pyproject.toml | $(BIN)/python
+	$(PIP_INSTALL) --editable '.[test,mutants]'
 	@touch $@ $(VENV)/installed-run
 
 $(BIN)/python:
