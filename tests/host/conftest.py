@@ -37,9 +37,8 @@ def config(daemon_socket: socket.socket) -> Config:
     """`chat` is the scripted daemon."""
     return {
         "wait_s": 10,
-        "flush_s": 1,
-        "shutdown_s": 2,
-        "drain_s": 0,
+        "flush_s": 0.3,
+        "shutdown_s": 0.5,
         "daemons": {
             "chat": {
                 "address": f"127.0.0.1:{daemon_socket.getsockname()[1]}",

@@ -27,6 +27,13 @@ def count_descriptors(bridge: RunningBridge) -> int:
     return sum(1 for _ in Path(f"/proc/{bridge.pid}/fd").iterdir())
 
 
+async def all_lines(bridge: RunningBridge, text: str) -> list[str]:
+    """All lines of its log with this in them. It is ended, or some might be on their way."""
+    bridge.terminate()
+    await bridge.exited()
+    return bridge.lines_with(text)
+
+
 @contextmanager
 def stays_idle(bridge: RunningBridge) -> Iterator[None]:
     """Fails if the bridge uses much processor time while the body waits for something."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.host.outage import stays_idle
+from tests.host.outage import all_lines, stays_idle
 from tests.support.bridge import Config, RunningBridge, StartBridge
 from tests.support.clients import Client, Session
 from tests.support.daemon import DaemonConnection, ScriptedDaemon
@@ -45,7 +45,7 @@ async def test_a_daemon_that_refuses_is_told_once_each_and_reached_when_it_is_ba
         async with ScriptedDaemon(refusing) as back:
             await client.open("down")
             await back.accepted()
-    lines = bridge.lines_with("request refused")
+    lines = await all_lines(bridge, "request refused")
     assert len(lines) == 2
     assert all(re.search("reason=.*(refused|call failed)", line) for line in lines)
 
@@ -65,7 +65,7 @@ async def test_hundreds_who_wait_for_a_black_hole_hold_up_nobody(
             async with within_deadline("the end of all that waited"):
                 for answer in await asyncio.gather(*lost):
                     answer.problem(504, "daemon-timeout")
-    (line,) = bridge.lines_with("request refused")
+    (line,) = await all_lines(bridge, "request refused")
     assert "code=daemon-timeout" in line
 
 
@@ -78,7 +78,7 @@ async def test_a_daemon_that_resets_at_once_is_told_to_the_client(
             assert await fate_of_an_open(client) in {"daemon-unreachable", "daemon-error"}
         daemon.on_connect = None
         await client.open("chat")
-    assert not bridge.lines_with("unexpected error")
+    assert not await all_lines(bridge, "unexpected error")
 
 
 async def fate_of_an_open(client: Client) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.host.outage import OUTAGE, connection_to, stays_idle
+from tests.host.outage import OUTAGE, all_lines, connection_to, stays_idle
 from tests.support.bridge import Config, RunningBridge, StartBridge
 from tests.support.clients import Client, Session
 from tests.support.daemon import ScriptedDaemon
@@ -80,7 +80,7 @@ async def test_sessions_alone_cannot_take_all_descriptors(
     for session in sessions:
         (await session.send(b"ping")).empty()
     assert [(await poll).messages for poll in polls] == [[b"ping"]] * N_SESSIONS
-    assert not bridge.lines_with(OUTAGE)
+    assert not await all_lines(bridge, OUTAGE)
 
 
 async def test_an_outage_has_one_line_that_says_what_to_do(bridge: RunningBridge) -> None:
@@ -108,7 +108,7 @@ async def test_an_outage_costs_hardly_any_processor_time(
         await bridge.logged(OUTAGE)
         with stays_idle(bridge):
             (await session.receive(wait=1)).empty()
-    assert len(bridge.lines_with(OUTAGE)) == 1
+    assert len(await all_lines(bridge, OUTAGE)) == 1
 
 
 async def test_who_comes_in_an_outage_is_served_after_it(bridge: RunningBridge) -> None:
@@ -129,7 +129,7 @@ async def test_an_open_without_a_descriptor_for_the_daemon_is_refused_and_told(
             answer = await session.client.post_open()
             answer.problem(503, "too-many-sessions")
             assert int(answer.headers["Retry-After"]) > 0
-    (line,) = bridge.lines_with("request refused")
+    (line,) = await all_lines(bridge, "request refused")
     assert "Too many open files" in line
     assert "ulimit -n" in line
 
@@ -145,7 +145,7 @@ async def test_a_name_that_cannot_be_looked_up_for_want_of_a_descriptor_is_no_fa
         with idle_clients(bridge):
             await bridge.logged(OUTAGE)
             (await client.post_open("named")).problem(503, "too-many-sessions")
-    assert "Too many open files" in bridge.lines_with("request refused")[0]
+    assert "Too many open files" in await bridge.logged("request refused")
 
 
 async def test_opens_work_again_after_an_outage(bridge: RunningBridge, session: Session) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.host.name_server import NameServer, resolving
+from tests.host.outage import all_lines
 from tests.support.bridge import Config, RunningBridge, StartBridge
 from tests.support.clients import Client
 from tests.support.daemon import ScriptedDaemon
@@ -76,7 +77,7 @@ async def test_a_name_that_does_not_exist_is_told_once_and_found_when_it_does(
             (await client.post_open("game")).problem(502, "daemon-unreachable")
         name_server.records["game.example"] = "127.0.0.1"
         await client.open("game")
-    (line,) = bridge.lines_with("request refused")
+    (line,) = await all_lines(bridge, "request refused")
     assert "Name or service not known" in line
 
 
@@ -90,7 +91,7 @@ async def test_a_name_server_that_is_down_is_told_once_and_asked_again(
         async with NameServer() as name_server:
             name_server.records["game.example"] = "127.0.0.1"
             await client.open("game")
-    (line,) = bridge.lines_with("request refused")
+    (line,) = await all_lines(bridge, "request refused")
     assert "Temporary failure in name resolution" in line
 
 
@@ -102,7 +103,7 @@ async def test_a_silent_name_server_is_told_once_when_the_time_to_connect_is_ove
     async with Client(bridge.url) as client:
         for _ in range(3):
             (await client.post_open("game")).problem(504, "daemon-timeout")
-    (line,) = bridge.lines_with("request refused")
+    (line,) = await all_lines(bridge, "request refused")
     assert "no name server answers for game.example" in line
 
 
