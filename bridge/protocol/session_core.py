@@ -86,5 +86,6 @@ def utf8_part(batch: bytes) -> bytes:
     try:
         batch.decode()
     except UnicodeDecodeError as error:
-        return batch[: batch.rfind(0, 0, error.start) + 1]
+        sound = batch[: error.start]
+        return sound[: sound.rfind(0) + 1]
     return batch

@@ -72,7 +72,7 @@ class UpLog:
             yield self.refuse(fault)
             start = fault_end
         if start < len(batch):
-            yield self._accept(batch[start:] if start else batch)
+            yield self._accept(batch[start:])
 
     def accept_bytes(self, data: bytes) -> None:
         """Count bytes that are not looked at as messages (the raw transport)."""

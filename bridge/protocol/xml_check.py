@@ -68,10 +68,10 @@ class XmlCheck:
         return None
 
     def _declaration_fault(self, message: bytes) -> Fault | None:
-        end = message.find(b"?>", 0, MAX_DECLARATION_BYTES)
-        if end < 0:
+        declaration, end, _ = message[:MAX_DECLARATION_BYTES].partition(b"?>")
+        if not end:
             return refused(f"the XML declaration is longer than {MAX_DECLARATION_BYTES} bytes")
-        declared = ENCODING.search(message, 0, end)
+        declared = ENCODING.search(declaration)
         encoding = declared[1].lower() if declared else b"utf-8"
         if encoding in UTF8_NAMES or (message.isascii() and ASCII_SUPERSETS.fullmatch(encoding)):
             return None

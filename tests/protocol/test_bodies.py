@@ -15,6 +15,7 @@ from bridge.protocol.bodies import (
     encode_json,
     is_json,
     prefers_json,
+    unterminated,
     up_to_fault,
 )
 from bridge.protocol.checks import Fault
@@ -50,6 +51,7 @@ def test_any_other_content_type_is_the_default(content_type: str) -> None:
         " application/json ; q=0.5",
         "text/html, application/json;charset=utf-8;q=0.1, */*",
         "application/json, application/vnd.xmlsocket",
+        "application/vnd.xmlsocket, application/json;q=1",
         "application/json;q=0.5, application/vnd.xmlsocket;q=0.5",
         "application/vnd.xmlsocket;q=0.5, application/json;q=0.501",
         "application/json;Q=1.000",
@@ -83,6 +85,12 @@ def test_json_is_answered_to_whoever_accepts_it_as_gladly_as_the_default(accept:
 )
 def test_the_default_is_answered_to_everybody_else(accept: str) -> None:
     assert not prefers_json(accept)
+
+
+def test_a_body_without_its_last_zero_byte_is_told_what_is_missing() -> None:
+    problem = unterminated()
+    assert problem.code == "unterminated"
+    assert problem.detail == "the body must end in a zero byte, as each message does"
 
 
 # -- JSON
@@ -122,9 +130,10 @@ def test_a_json_body_holds_a_list_of_texts(body: bytes, batch: bytes) -> None:
     ],
 )
 def test_another_shape_is_bad_json(body: bytes) -> None:
-    with pytest.raises(Problem, match="the body must be") as caught:
+    with pytest.raises(Problem) as caught:
         decode_json(body)
     assert caught.value.code == "bad-json"
+    assert caught.value.detail == 'the body must be {"messages": ["<a/>", ...]} in UTF-8'
 
 
 @pytest.mark.parametrize(

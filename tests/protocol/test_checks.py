@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.protocol.checks import NOT_UTF8, Fault, Guard, Kind, Located, is_utf8
+from bridge.protocol.checks import (
+    CHECKED_TURN_BYTES,
+    NOT_UTF8,
+    UNCHECKED_TURN_BYTES,
+    Fault,
+    Guard,
+    Kind,
+    Located,
+    is_utf8,
+)
 from bridge.protocol.framing import join
 
 ODD = Fault("odd", "the message begins with a question mark")
@@ -122,6 +131,16 @@ def test_a_guard_for_bytes_asks_its_check_about_any_bytes() -> None:
 @pytest.mark.parametrize(("kind", "is_text"), [("bytes", False), ("text", True), ("xml", True)])
 def test_all_kinds_but_bytes_are_text(kind: Kind, is_text: bool) -> None:
     assert Guard(kind, 4).is_text is is_text
+
+
+@pytest.mark.parametrize("kind", ["bytes", "text", "xml"])
+def test_a_guard_knows_its_kind(kind: Kind) -> None:
+    assert Guard(kind, 4).kind == kind
+
+
+def test_others_have_their_turn_sooner_where_each_message_is_looked_at() -> None:
+    assert Guard("text", 4).turn_bytes == UNCHECKED_TURN_BYTES
+    assert Guard("text", 4, Question()).turn_bytes == CHECKED_TURN_BYTES < UNCHECKED_TURN_BYTES
 
 
 def test_the_fault_of_a_message_too_big_names_the_limit() -> None:

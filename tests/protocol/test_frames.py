@@ -154,6 +154,10 @@ def test_a_payload_of_every_form_of_length_is_read(size: int) -> None:
     assert read(encoded(BINARY, payload)) == [(BINARY, payload, True)]
 
 
+def test_many_short_frames_that_came_at_once_are_a_piece_each() -> None:
+    assert read(encoded(TEXT, b"a") * 100) == [(TEXT, b"a", True)] * 100
+
+
 def test_the_longest_payload_that_can_be_written_down_begins_to_be_read() -> None:
     head = struct.pack("!BBQ", FIN | BINARY, MASKED | 127, (1 << 63) - 1)
     assert read(head + KEY + xored(b"abc", KEY)) == [(BINARY, b"abc", False)]
@@ -248,6 +252,7 @@ def test_a_broken_rule_fails_the_connection(
     [
         (b"\xc1\x80", "reserved bits are set, but no extension was agreed"),
         (b"\x81\x00", "a client must mask its frames"),
+        (b"\x81\x05" + b"\x90" * 20, "a client must mask its frames"),
         (b"\x83\x80", "opcode 3 is reserved"),
         (b"\x09\x80", "a control frame is fragmented or longer than 125 bytes"),
         (b"\x81\xfe\x00\x01" + KEY, "the payload length is not in its shortest form"),
@@ -342,7 +347,7 @@ def test_a_code_that_may_be_sent_is_read(status: int) -> None:
     "status", [0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535]
 )
 def test_a_code_that_may_not_be_sent_is_refused(status: int) -> None:
-    with pytest.raises(FrameError, match="the Close frame holds no valid close code") as caught:
+    with pytest.raises(FrameError, match=r"^the Close frame holds no valid close code$") as caught:
         parse_close(status.to_bytes(2) + b"reason")
     assert caught.value.status is CloseStatus.PROTOCOL_ERROR
 
@@ -357,8 +362,12 @@ def test_a_close_frame_of_one_byte_is_refused() -> None:
     assert caught.value.status is CloseStatus.PROTOCOL_ERROR
 
 
-def test_a_reason_is_utf8() -> None:
+def test_a_reason_in_utf8_is_read_over() -> None:
     assert parse_close(b"\x03\xe8" + "tschüß".encode()) == 1000
-    with pytest.raises(FrameError, match="the close reason is not UTF-8") as caught:
-        parse_close(b"\x03\xe8tsch\xfc")
+
+
+@pytest.mark.parametrize("reason", [b"\xff", b"tsch\xfc"])
+def test_a_reason_that_is_not_utf8_is_refused(reason: bytes) -> None:
+    with pytest.raises(FrameError, match=r"^the close reason is not UTF-8$") as caught:
+        parse_close(b"\x03\xe8" + reason)
     assert caught.value.status is CloseStatus.INVALID_DATA

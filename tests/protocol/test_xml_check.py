@@ -1,13 +1,15 @@
 """A message passes if it is one well-formed document within the limits, and declares nothing."""
 
+from pathlib import Path
 from xml.parsers import expat
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from bridge.protocol.checks import Fault
-from bridge.protocol.xml_check import MAX_DECLARATION_BYTES, XmlCheck, XmlLimits
+from bridge.protocol.xml_check import MAX_DECLARATION_BYTES, XmlCheck, XmlLimits, new_parser
 
 CHECK = XmlCheck(XmlLimits(max_depth=3, max_nodes=5))
 MALFORMED = "the message is not one well-formed XML document: "
@@ -107,10 +109,15 @@ def test_what_is_not_one_well_formed_document_is_refused(message: bytes) -> None
     assert found.startswith(MALFORMED)
 
 
-def test_the_refusal_says_it_in_the_words_of_the_parser() -> None:
-    assert CHECK(b"<a b='1' b='2'/>") == Fault(
-        "not-well-formed", MALFORMED + "Attribute b redefined"
-    )
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        (b"<a b='1' b='2'/>", "Attribute b redefined"),
+        (b"<b:a/><c/>", "junk after document element"),
+    ],
+)
+def test_the_refusal_says_it_in_the_words_of_the_parser(message: bytes, words: str) -> None:
+    assert CHECK(message) == Fault("not-well-formed", MALFORMED + words)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +138,27 @@ def test_a_document_type_declaration_is_refused_wherever_it_may_stand(
 ) -> None:
     found = detail(before + doctype + b"<a/>")
     assert found == "a document type declaration is not allowed"
+
+
+# -- the parser itself, were a declaration to get that far
+
+
+def test_the_parser_puts_no_entity_in_its_place() -> None:
+    document = b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"
+    root = etree.fromstring(document, new_parser())
+    assert (root.text, root[0].text) == (None, "&b;")
+
+
+def test_the_parser_reads_no_other_file(tmp_path: Path) -> None:
+    (tmp_path / "a.dtd").write_text("<!ENTITY b 'c'>")
+    document = f"<!DOCTYPE a SYSTEM '{tmp_path / 'a.dtd'}'><a/>".encode()
+    root = etree.fromstring(document, new_parser())
+    assert root.getroottree().docinfo.externalDTD is None
+
+
+def test_the_parser_keeps_its_own_bounds() -> None:
+    with pytest.raises(etree.XMLSyntaxError, match="Name too long"):
+        etree.fromstring(b"<" + b"a" * 50_001 + b"/>", new_parser())
 
 
 # -- the encoding
@@ -197,6 +225,7 @@ def test_an_encoding_beyond_ascii_is_told_with_a_sign_for_what_cannot_be_read() 
 
 def test_an_encoding_named_behind_the_declaration_is_none() -> None:
     assert CHECK(b"<?xml version='1.0'?><a encoding='utf-7'/>") is None
+    assert CHECK(b"<?xml version='1.0'?><?b encoding='utf-7'?><a/>") is None
 
 
 def test_a_declaration_is_found_up_to_its_bound() -> None:
