@@ -36,6 +36,15 @@ async def test_what_came_while_nobody_was_attached_is_delivered_first(tunnel: Tu
     await receiver.received(b"a\0b\0c\0")
 
 
+async def test_a_character_that_comes_in_two_pieces_is_whole(tunnel: Tunnel) -> None:
+    session, peer = await tunnel.open()
+    receiver = Recorder()
+    session.attach(receiver, 0)
+    for piece in (b"a\0\xe2\x82", b"\xac\0"):
+        peer.write(piece)
+        await receiver.received(b"a\0" if piece.startswith(b"a") else b"a\0\xe2\x82\xac\0")
+
+
 async def test_a_receiver_that_is_not_ready_gets_all_when_it_is(tunnel: Tunnel) -> None:
     session, peer = await tunnel.open()
     receiver = Recorder(ready=False)

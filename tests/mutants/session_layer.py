@@ -1,0 +1,226 @@
+"""Faults of the kind that bridges have, put into the session layer by hand, each with the test
+that must notice.
+
+`old` stands exactly once in its file. Where a fault comes from elsewhere, it is the one that
+somebody would make who finds the line too cautious.
+"""
+
+from typing import Final, NamedTuple
+
+
+class Fault(NamedTuple):
+    """`file` is below bridge/, `test` below tests/."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    test: str
+
+
+ENDS: Final = "tunnel/test_session_ends.py::test_"
+LIMITS: Final = "tunnel/test_session_limits.py::test_"
+LOG: Final = "protocol/down_log.py"
+REGISTRY: Final = "tunnel/registry.py"
+SESSION: Final = "tunnel/session.py"
+SESSIONS: Final = "tunnel/test_session.py::test_"
+
+FAULTS: Final = [
+    # -- down
+    Fault(
+        "an ack forgets one message too many",
+        LOG,
+        "while batches and batches[0].last <= number:",
+        "while batches and batches[0].last <= number + 1:",
+        "protocol/test_down_log.py::test_batches_are_forgotten_when_all_of_them_is_acknowledged",
+    ),
+    Fault(
+        "a displaced receiver takes the log along",
+        SESSION,
+        "            displaced.displaced()\n",
+        "            displaced.displaced()\n            self.core.down.drop()\n",
+        SESSIONS + "a_new_receiver_displaces_the_old_one_and_gets_all_that_is_unacknowledged",
+    ),
+    Fault(
+        "delivered is forgotten",
+        SESSION,
+        "            receiver.deliver(batch)\n",
+        "            receiver.deliver(batch)\n            down.acknowledge(batch.last)\n",
+        SESSIONS + "a_new_receiver_displaces_the_old_one_and_gets_all_that_is_unacknowledged",
+    ),
+    Fault(
+        "the tail is lost at the end",
+        "protocol/session_core.py",
+        "if not ENDS[end.code].keeps_tail:",
+        "if end:",
+        ENDS + "a_tail_that_was_kept_is_delivered_to_whoever_comes_then_the_end",
+    ),
+    Fault(
+        "the end is told before the tail",
+        SESSION,
+        "end is not None and not down.unsent and self.receiver is receiver and receiver.ready:",
+        "end is not None and self.receiver is receiver:",
+        ENDS + "a_receiver_that_is_not_ready_hears_the_end_behind_the_tail",
+    ),
+    Fault(
+        "text is looked at as it comes, not by messages",
+        "protocol/session_core.py",
+        "        if len(sound) < len(batch):\n",
+        "        if self.guard.is_text and utf8_part(data) != data:\n",
+        SESSIONS + "a_character_that_comes_in_two_pieces_is_whole",
+    ),
+    Fault(
+        "an ack that overtakes a socket skips messages",
+        SESSION,
+        "if self.receiver is not None and down.cursor < number <= down.sent:",
+        "if self.receiver is None and down.cursor < number <= down.sent:",
+        SESSIONS + "an_ack_that_overtakes_a_receiver_skips_nothing_behind_its_back",
+    ),
+    Fault(
+        "whoever was displaced detaches the newer receiver",
+        SESSION,
+        "if self.receiver is receiver:\n",
+        "if self.receiver:\n",
+        SESSIONS + "a_displaced_receiver_that_goes_takes_nobody_along",
+    ),
+    Fault(
+        "the last words before a reset are not read",
+        "tunnel/daemon_connection.py",
+        "pieces = [] if self._finishing else unread(self._transport)",
+        "pieces: list[bytes] = []",
+        ENDS + "the_last_words_before_a_reset_are_delivered_when_a_write_fails_first",
+    ),
+    # -- up
+    Fault(
+        "a retry is sent to the daemon again",
+        "protocol/up_log.py",
+        "        known = self.accepted + 1 - first\n",
+        "        known = 0\n",
+        SESSIONS + "what_the_client_sends_reaches_the_daemon_once",
+    ),
+    Fault(
+        "a refusal is not remembered",
+        "protocol/up_log.py",
+        "            return refusal\n",
+        "            return None\n",
+        "tunnel/test_sending.py::test_"
+        "a_retry_that_covers_the_refusal_gets_the_same_answer_and_sends_nothing",
+    ),
+    Fault(
+        "a refusal overtakes the messages before it",
+        "protocol/up_log.py",
+        """\
+            if fault_start > start:
+                yield self._accept(batch[start:fault_start])
+            yield self.refuse(fault)
+""",
+        """\
+            yield self.refuse(fault)
+            if fault_start > start:
+                yield self._accept(batch[start:fault_start])
+""",
+        SESSIONS + "who_stops_at_a_refusal_sends_nothing_of_what_is_behind_it",
+    ),
+    Fault(
+        "a reject goes out before the open frame",
+        "transports/websocket_v1.py",
+        """\
+        connection.send(TEXT, opening)
+        if up.refusal is not None:
+            connection.send(TEXT, control.reject(up.refusal))
+""",
+        """\
+        if up.refusal is not None:
+            connection.send(TEXT, control.reject(up.refusal))
+        connection.send(TEXT, opening)
+""",
+        "contract/test_websocket_v1.py::test_"
+        "a_reject_is_repeated_after_the_open_frame_of_an_attach",
+    ),
+    Fault(
+        "a POST without wait displaces the receiver",
+        "transports/long_poll.py",
+        "            receives = wait_s > 0\n",
+        "            receives = True\n",
+        "contract/test_send.py::test_without_wait_a_send_displaces_nobody",
+    ),
+    Fault(
+        "sends get into each other",
+        "tunnel/sending.py",
+        "async with asyncio.timeout_at(latest), self._session.sending:",
+        "async with asyncio.timeout_at(latest):",
+        "tunnel/test_sending.py::test_two_sends_do_not_get_into_each_other",
+    ),
+    Fault(
+        "what was accepted is not flushed at the end",
+        "tunnel/daemon_connection.py",
+        "            self._transport.write_eof()\n",
+        "            self._transport.abort()\n",
+        ENDS + "ending_flushes_what_was_accepted_and_closes_the_connection",
+    ),
+    # -- limits
+    Fault(
+        "the daemon of a full log is read on",
+        SESSION,
+        "            self._connection.pause()\n",
+        "",
+        LIMITS + "the_daemon_of_a_full_log_is_not_read_until_the_client_has_acknowledged",
+    ),
+    Fault(
+        "a daemon that was paused is never read again",
+        SESSION,
+        "            self._connection.resume()\n",
+        "",
+        LIMITS + "the_daemon_of_a_full_log_is_not_read_until_the_client_has_acknowledged",
+    ),
+    Fault(
+        "a client that has caught up is slow all the same",
+        SESSION,
+        "            self._slow_client.cancel()\n            self._connection",
+        "            self._connection",
+        LIMITS + "a_client_that_acknowledges_in_time_is_not_slow",
+    ),
+    Fault(
+        "a request does not keep its session",
+        SESSION,
+        "        self._requests += 1\n        self._abandoned.cancel()\n",
+        "        self._requests += 1\n",
+        LIMITS + "a_session_is_not_abandoned_while_a_request_is_in_progress",
+    ),
+    Fault(
+        "a receiver does not keep its session",
+        SESSION,
+        "        self._abandoned.cancel()\n        if displaced",
+        "        if displaced",
+        LIMITS + "a_session_with_a_receiver_is_not_abandoned",
+    ),
+    Fault(
+        "what was held weighs on the others for ever",
+        "tunnel/budget.py",
+        "self._budget.held_bytes += held_bytes - self._held_bytes",
+        "self._budget.held_bytes += max(0, held_bytes - self._held_bytes)",
+        SESSIONS + "what_was_acknowledged_or_dropped_weighs_on_nobody",
+    ),
+    # -- names
+    Fault(
+        "an id opens a session without its key",
+        REGISTRY,
+        "            or not hmac.compare_digest(session.key.encode(), given)\n",
+        "",
+        "tunnel/test_registry.py::test_a_wrong_key_is_answered_like_an_unknown_id",
+    ),
+    Fault(
+        "an id is given to two sessions",
+        REGISTRY,
+        "{secrets.token_urlsafe(ID_BYTES)}",
+        "{ID_BYTES}",
+        "tunnel/test_registry.py::test_no_two_sessions_have_an_id_or_a_key_in_common",
+    ),
+    Fault(
+        "the code of an ended session is forgotten at once",
+        REGISTRY,
+        "loop.call_later(self._config.resume_s, self._forget, session)",
+        "loop.call_later(0, self._forget, session)",
+        "tunnel/test_registry.py::test_a_session_that_has_ended_is_kept_for_its_time",
+    ),
+]
