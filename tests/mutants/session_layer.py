@@ -1,15 +1,15 @@
 """Faults of the kind that bridges have, put into the session layer by hand, each with the test
 that must notice.
 
-`old` stands exactly once in its file. Where a fault comes from elsewhere, it is the one that
-somebody would make who finds the line too cautious.
+A mutation tester changes operators and constants; it would not think of these, which are whole
+ideas of how it could be done.
 """
 
 from typing import Final, NamedTuple
 
 
 class Fault(NamedTuple):
-    """`file` is below bridge/, `test` below tests/."""
+    """`file` is below bridge/ and has `old` in it once; `test` is below tests/."""
 
     name: str
     file: str
