@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bridge.config import HostPort, Listen, UnixPath
+from bridge.host.buffers import bound_buffers
 
 BACKLOG: Final = 1024
 """Connections that the kernel holds until they are accepted; the usual 128 turns a crowd away."""
@@ -34,6 +35,7 @@ async def _tcp_sockets(host: str, port: int) -> list[socket.socket]:
     for family, *_, address in dict.fromkeys(found):
         try:
             sockets.append(socket.create_server(address, family=family, backlog=BACKLOG))
+            bound_buffers(sockets[-1])
         except OSError as error:
             missing = error
             if error.errno not in NOT_HERE:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol, cast
 
 from bridge.errors import Problem
+from bridge.host.buffers import bound_buffers
 from bridge.host.descriptors import EXHAUSTED
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.linger import Linger
@@ -159,6 +160,7 @@ class DaemonConnection(asyncio.Protocol):
         self._is_connected = True
         self._transport = cast(asyncio.Transport, transport)
         self._transport.set_write_buffer_limits(high=self._high_water_bytes)
+        bound_buffers(transport.get_extra_info("socket"))
         self._sink.daemon_connected(self)
 
     def data_received(self, data: bytes) -> None:
