@@ -54,7 +54,7 @@ class Bridge:
         self._config = config = fitted(config)
         self._embedded: list[ChatServer] = []
         self._registry = Registry(config, Journal())
-        self._takeover = Takeover(config.heartbeat_s)
+        self._takeover = Takeover(config.heartbeat_s, self._registry.turns)
         self._runner: web.AppRunner | None = None
         self._acceptor: Acceptor | None = None
 

@@ -1,7 +1,7 @@
 """What the kernel may hold of a TCP connection.
 
-Left alone it grows the buffers of a fast connection to many megabytes, and a side that reads nothing
-is then given all of them.
+Left alone it grows the buffers of a fast connection to many megabytes, and a side that reads
+nothing is then given all of them.
 """
 
 import socket

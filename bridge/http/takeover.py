@@ -11,6 +11,7 @@ from aiohttp import web
 from bridge.http.websocket import Endpoint, WebSocketConnection
 from bridge.protocol.handshake import switching_protocols
 from bridge.tunnel.roll import Roll
+from bridge.tunnel.turns import Turns
 
 
 class Leftover:
@@ -31,8 +32,9 @@ class Leftover:
 class Takeover:
     """Takes connections over, and keeps account of those that are open."""
 
-    def __init__(self, heartbeat_s: float) -> None:
+    def __init__(self, heartbeat_s: float, turns: Turns) -> None:
         self._heartbeat_s = heartbeat_s
+        self._turns = turns
         self._connections = Roll[WebSocketConnection]()
 
     def run(
@@ -50,7 +52,9 @@ class Takeover:
             raise ConnectionResetError("the client has gone")
         leftover = Leftover()
         handler.set_parser(cast(Any, leftover))
-        connection = WebSocketConnection(endpoint, self._heartbeat_s, self._connections.discard)
+        connection = WebSocketConnection(
+            endpoint, self._heartbeat_s, self._turns, self._connections.discard
+        )
         self._connections.add(connection)
         transport.set_protocol(connection)
         transport.write(switching_protocols(request.headers["Sec-WebSocket-Key"], subprotocol))

@@ -5,8 +5,10 @@ daemon in one call, with no task, queue or future between (docs/decisions/003).
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import Enum, Flag, auto
+from itertools import chain
+from time import perf_counter
 from typing import Final, Protocol, cast
 
 from bridge.protocol.frames import (
@@ -21,6 +23,7 @@ from bridge.protocol.frames import (
 )
 from bridge.tunnel.deadline import Deadline
 from bridge.tunnel.linger import Linger
+from bridge.tunnel.turns import LIGHT_BYTES, ROUND_S, Turns
 
 CLOSE_S: Final = 5.0
 """Patience with a peer that does not answer a Close frame (RFC 6455 section 7.1.1 sets no time)."""
@@ -79,6 +82,7 @@ class WebSocketConnection(asyncio.Protocol):
         self,
         endpoint: Endpoint,
         heartbeat_s: float,
+        turns: Turns,
         lost: Callable[["WebSocketConnection"], None],
     ) -> None:
         self.is_writable = True
@@ -90,7 +94,8 @@ class WebSocketConnection(asyncio.Protocol):
         self._hold = Hold.NONE
         self._loop = asyncio.get_running_loop()
         self._heard_at = self._loop.time()
-        self._backlog = b""
+        self._turns = turns
+        self._backlog: Iterator[None] = iter(())
         self._turn_bytes = endpoint.turn_bytes
         self._buffered_bytes = 0
         self._heartbeat = Deadline(self._beat)
@@ -153,13 +158,17 @@ class WebSocketConnection(asyncio.Protocol):
         self._endpoint.opened(self)
 
     def data_received(self, data: bytes) -> None:
-        """Pass what the client sent to the endpoint, as it comes, in turns."""
+        """Pass what the client sent to the endpoint; if that is much, in turns."""
         self._heard_at = self._loop.time()
-        if len(data) <= self._turn_bytes and not self._backlog:
-            self._take(data)
+        if self._hold & Hold.TURN:
+            self._backlog = chain(self._backlog, self._take(data))
+        elif len(data) <= LIGHT_BYTES:
+            for _ in self._take(data):
+                pass
         else:
-            self._backlog += data
-            self._take_turn()
+            self._backlog = self._take(data)
+            if not self._turns.take(self._take_turn):
+                self.pause_reading(Hold.TURN)
 
     def eof_received(self) -> bool:
         """TCP ended without a closing handshake; the transport closes itself."""
@@ -168,7 +177,7 @@ class WebSocketConnection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the endpoint, whatever the cause."""
         self._phase = Phase.FAILED
-        self._backlog = b""
+        self._backlog = iter(())
         self._heartbeat.cancel()
         self._linger.cancel()
         self._endpoint.lost()
@@ -188,30 +197,38 @@ class WebSocketConnection(asyncio.Protocol):
     # -- frames
 
     def _take_turn(self) -> None:
-        turn = self._turn_bytes
-        data, self._backlog = self._backlog[:turn], self._backlog[turn:]
-        if self._backlog:
-            self.pause_reading(Hold.TURN)
-            self._loop.call_soon(self._take_turn)
-        else:
-            self.resume_reading(Hold.TURN)
-        self._take(data)
+        until = perf_counter() + ROUND_S
+        for _ in self._backlog:
+            if perf_counter() >= until:
+                self.pause_reading(Hold.TURN)
+                self._turns.wait(self._take_turn)
+                return
+        self.resume_reading(Hold.TURN)
 
-    def _take(self, data: bytes) -> None:
-        if self._phase is Phase.FAILED:
-            return
+    def _take(self, data: bytes) -> Iterator[None]:
+        """Frame by frame; of long ones no more at a time than the endpoint may be shown."""
+        turn = self._turn_bytes
+        pieces = (data[start : start + turn] for start in range(0, len(data), turn))
         try:
-            for opcode, payload, final in self._reader.feed(data):
-                if opcode < CLOSE:
-                    if self._phase is Phase.OPEN:
-                        self._endpoint.message(opcode, payload, final)
-                elif opcode == PING:
-                    self.reply(PONG, payload)
-                elif opcode == CLOSE:
-                    self._peer_closed(payload)
-                    return
+            for piece in pieces if len(data) > turn else (data,):
+                for opcode, payload, final in self._reader.feed(piece):
+                    if self._phase is Phase.FAILED:
+                        return
+                    self._take_frame(opcode, payload, final)
+                    if opcode == CLOSE:
+                        return
+                    yield
         except FrameError as error:
             self._fail(error)
+
+    def _take_frame(self, opcode: int, payload: bytes, final: bool) -> None:
+        if opcode < CLOSE:
+            if self._phase is Phase.OPEN:
+                self._endpoint.message(opcode, payload, final)
+        elif opcode == PING:
+            self.reply(PONG, payload)
+        elif opcode == CLOSE:
+            self._peer_closed(payload)
 
     def _peer_closed(self, payload: bytes) -> None:
         status = parse_close(payload)

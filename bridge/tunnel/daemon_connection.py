@@ -18,6 +18,7 @@ from bridge.host.descriptors import EXHAUSTED
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.linger import Linger
 from bridge.tunnel.names import Names
+from bridge.tunnel.turns import LIGHT_BYTES, Turns
 
 READ_BYTES: Final = 1 << 18
 """As much as the event loops read at a time."""
@@ -54,6 +55,7 @@ async def connect(
     daemon: Daemon,
     sink: DaemonSink,
     names: Names,
+    turns: Turns,
     *,
     timeout_s: float,
     flush_s: float,
@@ -64,7 +66,7 @@ async def connect(
     Raises `Problem` `daemon-unreachable`, `daemon-timeout` or, out of descriptors,
     `too-many-sessions`; whatever was begun is undone then, and on cancellation.
     """
-    connection = DaemonConnection(sink, flush_s, high_water_bytes)
+    connection = DaemonConnection(sink, turns, flush_s, high_water_bytes)
     addresses: Sequence[str] = ()
     try:
         async with asyncio.timeout(timeout_s):
@@ -104,8 +106,13 @@ def refused(daemon: Daemon, error: OSError | UnicodeError) -> Problem:
 class DaemonConnection(asyncio.Protocol):
     """One session's side of the daemon's TCP stream."""
 
-    def __init__(self, sink: DaemonSink, flush_s: float, high_water_bytes: int) -> None:
+    def __init__(
+        self, sink: DaemonSink, turns: Turns, flush_s: float, high_water_bytes: int
+    ) -> None:
         self._sink = sink
+        self._turns = turns
+        self._unheard = b""  # waits for its turn
+        self._is_paused = False
         self._finishing = False
         self._is_connected = False
         self._high_water_bytes = high_water_bytes
@@ -124,13 +131,13 @@ class DaemonConnection(asyncio.Protocol):
 
     def pause(self) -> None:
         """Stop reading the daemon: the client lags."""
-        if not self._transport.is_closing():
-            self._transport.pause_reading()
+        self._is_paused = True
+        self._stop_reading()
 
     def resume(self) -> None:
         """Read the daemon again."""
-        if not self._transport.is_closing():
-            self._transport.resume_reading()
+        self._is_paused = False
+        self._read_on()
 
     def finish(self) -> None:
         """Flush, send FIN, read on to the daemon's FIN; the session only hears `daemon_gone`."""
@@ -164,9 +171,31 @@ class DaemonConnection(asyncio.Protocol):
         self._sink.daemon_connected(self)
 
     def data_received(self, data: bytes) -> None:
-        """Pass on what the daemon sent."""
-        if not self._finishing:
+        """Pass on what the daemon sent; if that is much, when its turn has come."""
+        if self._finishing:
+            return
+        is_waiting = bool(self._unheard)
+        if len(data) <= LIGHT_BYTES and not is_waiting:
             self._sink.daemon_sent(data)
+            return
+        self._unheard += data
+        if not is_waiting and not self._turns.take(self._take_turn):
+            self._stop_reading()
+
+    def _take_turn(self) -> None:
+        data, self._unheard = self._unheard, b""
+        if data and not self._finishing:
+            self._sink.daemon_sent(data)
+            self._read_on()
+
+    def _stop_reading(self) -> None:
+        if not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def _read_on(self) -> None:
+        is_wanted = not self._is_paused and not self._unheard
+        if is_wanted and not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def eof_received(self) -> bool:
         """The daemon's FIN. The transport stays open, so that what was accepted is flushed."""
@@ -182,9 +211,10 @@ class DaemonConnection(asyncio.Protocol):
         if not self._is_connected:
             return  # it was dropped
         self._linger.cancel()
+        self._take_turn()
         pieces = [] if self._finishing else unread(self._transport)
         for data in pieces:
-            self.data_received(data)
+            self._sink.daemon_sent(data)
         if not self._finishing:
             self._sink.daemon_failed(exc)
         self._sink.daemon_gone()

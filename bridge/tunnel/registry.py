@@ -15,6 +15,7 @@ from bridge.tunnel.journal import Journal
 from bridge.tunnel.names import Names
 from bridge.tunnel.roll import Roll
 from bridge.tunnel.session import Session, Shared
+from bridge.tunnel.turns import Turns
 
 ID_BYTES: Final = 12
 """96 random bits: ids are not secret, but never come twice."""
@@ -30,7 +31,8 @@ class Registry:
     def __init__(self, config: Config, journal: Journal) -> None:
         self._config = config
         self.budget: Final = Budget(config.max_buffered_bytes)
-        self._shared = Shared(config, self.budget, journal, self)
+        self.turns: Final = Turns()
+        self._shared = Shared(config, self.budget, self.turns, journal, self)
         self._names = Names()
         self._sessions: dict[str, Session] = {}
         self._expiries: dict[str, asyncio.TimerHandle] = {}
@@ -70,6 +72,7 @@ class Registry:
                 daemon,
                 session,
                 self._names,
+                self.turns,
                 timeout_s=self._config.connect_timeout_s,
                 flush_s=self._config.flush_s,
                 high_water_bytes=self._config.max_unacked_bytes,

@@ -6,6 +6,7 @@ speaking. A request has an end, so it waits.
 
 import asyncio
 from enum import Enum, auto
+from functools import partial
 from typing import Final
 
 from bridge.errors import Problem
@@ -73,17 +74,21 @@ class Send:
             stopped = await self._wait_for_room()
             if stopped is not None:
                 return stopped
-            number = up.accepted + 1 if first is None else first
-            for refusal in session.send(number, chunk):
+            refusal = await session.turns.run(partial(self._offer, first, chunk))
+            if refusal is not None:
                 return refusal
             if first is not None:
                 first += count(chunk)
-            await asyncio.sleep(0)
         if not session.core.is_open:
             return Outcome.ENDED
         if body.fault is not None and (first is None or first > up.accepted):
             return session.refuse(body.fault)
         return Outcome.ACCEPTED
+
+    def _offer(self, first: int | None, chunk: bytes) -> Refusal | None:
+        """Accept it up to the first refusal."""
+        number = self._session.core.up.accepted + 1 if first is None else first
+        return next(self._session.send(number, chunk), None)
 
     async def _wait_for_room(self) -> Outcome | None:
         """`None` once the daemon takes data; else why there is no use in waiting."""

@@ -22,6 +22,7 @@ from bridge.tunnel.deadline import Deadline
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.journal import Journal
 from bridge.tunnel.receiver import Receiver
+from bridge.tunnel.turns import Turns
 
 MAX_REQUESTS: Final = 32
 """Of one session at a time: each may hold a part of a body. A client needs two, and for a while
@@ -53,6 +54,7 @@ class Shared:
 
     config: Config
     budget: Budget
+    turns: Turns
     journal: Journal
     keeper: SessionKeeper
 
@@ -84,6 +86,7 @@ class Session:
         self.receiver: Receiver | None = None
         self.transport_name = transport_name
         self.sending = asyncio.Lock()
+        self.turns = shared.turns
         self._budget = shared.budget
         self._share = Share(shared.budget)
         self._journal = shared.journal

@@ -11,6 +11,7 @@ from bridge.protocol.checks import Guard
 from bridge.tunnel.daemon_connection import connect
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.names import Names
+from bridge.tunnel.turns import Turns
 from tests.support.clock import SteppedLoop, turns
 from tests.support.daemon import ScriptedDaemon
 from tests.tunnel.conftest import reset, stall
@@ -43,6 +44,7 @@ async def connected(daemon: ScriptedDaemon, daemon_socket: socket.socket) -> Asy
             Daemon("chat", host, port or daemon_socket.getsockname()[1], Guard("text", 9)),
             listener,
             Names(),
+            Turns(),
             timeout_s=timeout_s,
             flush_s=FLUSH_S,
             high_water_bytes=HIGH_WATER_BYTES,
@@ -372,7 +374,7 @@ async def test_gone_is_the_last_call_of_a_connection_that_is_dropped(
     target = Daemon("chat", host, port, Guard("text", 9))
     async with asyncio.TaskGroup() as group:
         connecting = group.create_task(
-            connect(target, listener, Names(), timeout_s=5, flush_s=5, high_water_bytes=99)
+            connect(target, listener, Names(), Turns(), timeout_s=5, flush_s=5, high_water_bytes=99)
         )
         listener.on_connected = connecting.cancel
     await (await daemon.accepted()).lost()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from time import sleep
 
 import pytest
 
@@ -12,6 +13,7 @@ from bridge.protocol.checks import NOT_UTF8
 from bridge.protocol.up_log import Refusal, TooFarAhead
 from bridge.tunnel.sending import CHUNK_BYTES, HELD_UP_S, Outcome, Send
 from bridge.tunnel.session import Session
+from bridge.tunnel.turns import ROUND_S
 from tests.support.clock import SteppedLoop, turns
 from tests.support.daemon import DaemonConnection, ScriptedDaemon
 from tests.tunnel.conftest import MakeTunnel, Recorder, Tunnel, fill, logged, stall
@@ -82,6 +84,7 @@ async def test_everybody_else_has_their_turn_between_two_chunks(tunnel: Tunnel) 
     async with asyncio.TaskGroup() as group:
         task = group.create_task(send(session, 1, (b"x" * (CHUNK_BYTES - 1) + b"\0") * 3))
         while not task.done():
+            session.turns.take(lambda: sleep(ROUND_S))  # leaves no time for a second chunk
             accepted_at_a_turn.add(session.core.up.accepted)
             await asyncio.sleep(0)
     assert accepted_at_a_turn >= {1, 2, 3}

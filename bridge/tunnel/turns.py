@@ -1,0 +1,85 @@
+"""Turns for heavy work, so that hundreds of floods together hold up nobody else.
+
+An event loop serves all who are ready before it looks who is ready next, and whoever sends one
+small message waits for all of them. So heavy work, all of it together, has a fixed share of each
+round of the loop. What does not fit waits in a queue, whoever waits there is not read from, and
+light work passes by.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from time import perf_counter
+from typing import Final, TypeVar
+
+T = TypeVar("T")
+
+LIGHT_BYTES: Final = 1 << 12
+"""Up to here work is light: a few dozen messages at the most."""
+ROUND_S: Final = 0.0005
+"""For the heavy work of one round, far above what the round itself costs, and below what anybody
+notices."""
+
+
+class Turns:
+    """What one event loop has to do that is heavy, first come, first served."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._left_s = ROUND_S
+        self._is_counting = False
+
+    def take(self, work: Callable[[], None]) -> bool:
+        """Do it now if this round has time left and nobody waits; else later. Returns whether it is
+        done. What may take longer than a round has comes in parts, each with a turn of its own."""
+        if self._waiting or self._left_s <= 0:
+            self.wait(work)
+            return False
+        self._count()
+        self._do(work)
+        return True
+
+    def wait(self, work: Callable[[], None]) -> None:
+        """Do it when its turn comes, behind all who wait already."""
+        self._waiting.append(work)
+        self._count()
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """The same for a task: what the work returns, or raises."""
+        future: asyncio.Future[T] = self._loop.create_future()
+        self.take(partial(fulfil, future, work))
+        return await future
+
+    def _count(self) -> None:
+        if not self._is_counting:
+            self._is_counting = True
+            self._loop.call_soon(self._next_round)
+
+    def _next_round(self) -> None:
+        self._left_s = ROUND_S
+        try:
+            while self._waiting and self._left_s > 0:
+                self._do(self._waiting.popleft())
+        finally:
+            self._is_counting = bool(self._waiting) or self._left_s < ROUND_S
+            if self._is_counting:
+                self._loop.call_soon(self._next_round)
+
+    def _do(self, work: Callable[[], None]) -> None:
+        began_at = perf_counter()
+        try:
+            work()
+        finally:
+            self._left_s -= perf_counter() - began_at
+
+
+def fulfil(future: "asyncio.Future[T]", work: Callable[[], T]) -> None:
+    """Let the future have what the work comes to, if anybody still waits for it."""
+    if future.cancelled():
+        return
+    try:
+        future.set_result(work())
+    except Exception as error:  # noqa: BLE001 - it belongs to whoever waits
+        future.set_exception(error)
