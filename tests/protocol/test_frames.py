@@ -223,6 +223,7 @@ LENGTHS = {
 }
 CONTINUATIONS = {
     "the first frame is a continuation": encoded(CONTINUATION),
+    "the first frame is a continuation that goes on": encoded(CONTINUATION, fin=False),
     "a continuation follows a whole message": encoded(TEXT) + encoded(CONTINUATION),
     "a text interrupts a text": encoded(TEXT, fin=False) + encoded(TEXT),
     "a binary interrupts a text": encoded(TEXT, b"a", fin=False) + encoded(BINARY),
@@ -236,8 +237,12 @@ RULES = {**RESERVED_BITS, **RESERVED_OPCODES, **UNMASKED, **CONTROL, **LENGTHS, 
 @pytest.mark.parametrize("wire", RULES.values(), ids=RULES.keys())
 @pytest.mark.parametrize(
     "feed",
-    [lambda wire: [wire], lambda wire: [bytes([octet]) for octet in wire]],
-    ids=["at once", "byte by byte"],
+    [
+        lambda wire: [wire],
+        lambda wire: [wire + KEY + b"more"],
+        lambda wire: [bytes([octet]) for octet in wire],
+    ],
+    ids=["at once", "with more behind it", "byte by byte"],
 )
 def test_a_broken_rule_fails_the_connection(
     wire: bytes, feed: Callable[[bytes], list[bytes]]
@@ -350,6 +355,16 @@ def test_a_code_that_may_not_be_sent_is_refused(status: int) -> None:
     with pytest.raises(FrameError, match=r"^the Close frame holds no valid close code$") as caught:
         parse_close(status.to_bytes(2) + b"reason")
     assert caught.value.status is CloseStatus.PROTOCOL_ERROR
+
+
+def test_the_codes_that_the_bridge_sends_are_those_of_the_rfc() -> None:
+    assert {status.name: status.value for status in CloseStatus} == {
+        "PROTOCOL_ERROR": 1002,
+        "UNSUPPORTED_DATA": 1003,
+        "INVALID_DATA": 1007,
+        "POLICY_VIOLATION": 1008,
+        "MESSAGE_TOO_BIG": 1009,
+    }
 
 
 def test_a_close_frame_may_be_empty() -> None:

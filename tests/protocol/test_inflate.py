@@ -3,6 +3,7 @@
 import gzip
 import zlib
 from collections.abc import Callable
+from random import Random
 
 import pytest
 
@@ -10,6 +11,8 @@ from bridge.protocol.inflate import BadEncoding, Inflater
 
 TEXT = b"<a/>\0<bb/>\0" * 5
 DEFLATED = zlib.compress(TEXT)
+FAR_APART = Random(1).randbytes(32_000) * 2
+"""Repeats itself at nearly the full distance that deflate may look back, 32 KB."""
 
 Compress = Callable[[bytes], bytes]
 
@@ -26,11 +29,11 @@ def inflated(encoding: str, *pieces: bytes, max_bytes: int = 1000) -> bytes:
     ("encoding", "compress"),
     [("gzip", gzip.compress), ("x-gzip", gzip.compress), ("deflate", zlib.compress)],
 )
-@pytest.mark.parametrize("text", [b"", TEXT])
+@pytest.mark.parametrize("text", [b"", TEXT, FAR_APART])
 def test_a_body_is_inflated_by_the_coding_it_names(
     encoding: str, compress: Compress, text: bytes
 ) -> None:
-    assert inflated(encoding, compress(text)) == text
+    assert inflated(encoding, compress(text), max_bytes=len(text)) == text
 
 
 @pytest.mark.parametrize("encoding", ["br", "GZIP", "identity", ""])
