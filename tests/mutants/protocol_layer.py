@@ -4,6 +4,8 @@
 
 mutmut works in a copy, in mutants/. It changes the bodies of functions, and for each change runs
 the tests of tests/protocol/ that come by there; a test that does not come to an end has noticed.
+Properties, and what stands outside of functions, it leaves alone: docs/decisions/006 says what
+another tester found there.
 """
 
 import os

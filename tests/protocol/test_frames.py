@@ -357,6 +357,10 @@ def test_a_code_that_may_not_be_sent_is_refused(status: int) -> None:
     assert caught.value.status is CloseStatus.PROTOCOL_ERROR
 
 
+def test_the_opcodes_are_those_of_the_rfc() -> None:
+    assert (CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG) == (0, 1, 2, 8, 9, 10)
+
+
 def test_the_codes_that_the_bridge_sends_are_those_of_the_rfc() -> None:
     assert {status.name: status.value for status in CloseStatus} == {
         "PROTOCOL_ERROR": 1002,

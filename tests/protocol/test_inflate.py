@@ -68,10 +68,19 @@ def test_a_bomb_is_inflated_to_the_bound_and_no_further() -> None:
     assert len(Inflater("deflate", 1000).feed(bomb)) == 1001
 
 
-@pytest.mark.parametrize("body", [b"plain", gzip.compress(TEXT, mtime=0), b"\0" + DEFLATED])
-def test_what_is_not_the_coding_is_damaged(body: bytes) -> None:
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("deflate", b"plain"),
+        ("deflate", gzip.compress(TEXT, mtime=0)),
+        ("deflate", b"\0" + DEFLATED),
+        ("gzip", DEFLATED),
+        ("x-gzip", DEFLATED),
+    ],
+)
+def test_what_is_not_the_coding_is_damaged(encoding: str, body: bytes) -> None:
     with pytest.raises(BadEncoding, match=r"^it is damaged$"):
-        Inflater("deflate", 1000).feed(body)
+        Inflater(encoding, 1000).feed(body)
 
 
 @pytest.mark.parametrize("pieces", [(DEFLATED + b"a",), (DEFLATED, b"a")])
