@@ -3,7 +3,7 @@ after inflation, and in time."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Final
 
 from aiohttp import web
@@ -59,6 +59,13 @@ class Upload:
         parts = [part async for part in self.parts()]
         return UpBody(b"".join(part.batch for part in parts), parts[-1].fault)
 
+    async def skip_rest(self) -> None:
+        """Read what is left and drop it, as far as a body may go: many clients do not listen before
+        they have sent all."""
+        with suppress(Problem):
+            while self._size <= self._config.max_body_bytes and (piece := await self._read()):
+                self._size += len(piece)
+
     async def _json(self, share: Share) -> AsyncGenerator[UpBody, None]:
         pieces: list[bytes] = []
         async for piece in self._pieces():
@@ -79,9 +86,8 @@ class Upload:
             ready += len(batches[-1])
             self._hold(share, self._size - yielded)
             if ready >= PART_BYTES and self._may_be_accepted:
-                yield UpBody(b"".join(batches))
                 yielded += ready
-                batches.clear()
+                yield UpBody(taken(batches))
                 ready = 0
         if decoder.unfinished:
             raise unterminated()
@@ -145,6 +151,13 @@ def inflater_for(request: web.Request, config: Config) -> Inflater | None:
             headers={"Accept-Encoding": "gzip, deflate"},
         )
     return Inflater(encoding, config.max_body_bytes)
+
+
+def taken(batches: list[bytes]) -> bytes:
+    """All of them in one; then there are none."""
+    whole = b"".join(batches)
+    batches.clear()
+    return whole
 
 
 def inflated_pieces(inflater: Inflater, data: bytes) -> Iterator[bytes]:

@@ -116,6 +116,11 @@ class MessageDecoder:
         """Whether the stream stands inside a message."""
         return self._held.size > 0 or self._skipping
 
+    @property
+    def held_bytes(self) -> int:
+        """How much of an unfinished message is held."""
+        return self._held.size
+
     def take_unfinished(self) -> bytes:
         """Give up the unfinished message, as far as it came, and start anew."""
         self._skipping = False

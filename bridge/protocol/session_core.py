@@ -39,6 +39,12 @@ class SessionCore:
         return self._decoder is not None
 
     @property
+    def held_bytes(self) -> int:
+        """What the client has not acknowledged, and what the daemon has not finished."""
+        unfinished = self._decoder.held_bytes if self._decoder else 0
+        return self.down.held_bytes + unfinished
+
+    @property
     def is_open(self) -> bool:
         """Whether up messages are still accepted."""
         return self.state is State.OPEN

@@ -29,6 +29,11 @@ class V1Decoder:
         self._fragmented = False
         self._is_data = False
 
+    @property
+    def held_bytes(self) -> int:
+        """How much of an unfinished message is held."""
+        return self._decoder.held_bytes
+
     def feed(self, opcode: int, payload: bytes, final: bool) -> Iterator[Item]:
         """Yield what the piece completes. Raises `FrameError` for a broken rule, behind the sound
         items."""

@@ -144,13 +144,18 @@ class LongPoll:
 async def send_parts(send: Send, first: int | None, upload: Upload) -> Outcome | Refusal:
     """Send one part after the other, until something stands against it."""
     outcome: Outcome | Refusal = Outcome.ACCEPTED
-    async with aclosing(upload.parts()) as parts:
-        async for part in parts:
-            outcome = await send.run(first, part)
-            if outcome is not Outcome.ACCEPTED:
-                break
-            if first is not None:
-                first += count(part.batch)
+    try:
+        async with aclosing(upload.parts()) as parts:
+            async for part in parts:
+                outcome = await send.run(first, part)
+                if outcome is not Outcome.ACCEPTED:
+                    break
+                if first is not None:
+                    first += count(part.batch)
+    except Exception:
+        await upload.skip_rest()
+        raise
+    await upload.skip_rest()
     return outcome
 
 

@@ -23,6 +23,8 @@ from bridge.tunnel.session import Session
 
 ACK_BYTES: Final = 1 << 16
 """So much unacknowledged data brings an acknowledgement at once."""
+WINDOWS: Final = 2
+"""Twice `max_unacked_bytes`: a client may count its messages without their zero bytes."""
 ACK_DELAY_S: Final = 0.5
 """The contract gives it a second, at the client's end of the line."""
 
@@ -45,6 +47,7 @@ class V1Socket:
         self._ack_deadline = Deadline(self._send_ack)
         self._pending: deque[bytearray | Fault] = deque()
         self._pending_bytes = 0
+        self._pending_messages = 0
 
     def __repr__(self) -> str:
         return f"<V1Socket next_up={self._next_up} {self._session!r}>"
@@ -78,7 +81,7 @@ class V1Socket:
                 self._accept_pending()
         except FrameError as error:
             self._fail(error)
-        if self._pending_bytes <= self._pending_limit:
+        if not self._overruns:
             self._connection.resume_reading(Hold.DAEMON)
 
     # -- endpoint
@@ -105,6 +108,8 @@ class V1Socket:
                     self._accept(item)
         except FrameError as error:
             self._fail(error)
+        if self._pending and self._overruns:
+            self._connection.pause_reading(Hold.DAEMON)
 
     def drained(self) -> None:
         """Send what has gathered."""
@@ -158,20 +163,25 @@ class V1Socket:
             self._pending[-1] += item
         else:
             self._pending.append(bytearray(item))
-        self._pending_bytes += held_bytes(item)
-        if self._pending_bytes > self._pending_limit:
-            self._connection.pause_reading(Hold.DAEMON)
+        self._count_pending(item, 1)
 
     def _accept_pending(self) -> None:
         item = self._pending.popleft()
-        self._pending_bytes -= held_bytes(item)
+        self._count_pending(item, -1)
         self._accept(item if isinstance(item, Fault) else bytes(item))
 
+    def _count_pending(self, item: bytes | bytearray | Fault, sign: int) -> None:
+        size, messages = size_of(item)
+        self._pending_bytes += sign * size
+        self._pending_messages += sign * messages
+
     @property
-    def _pending_limit(self) -> int:
-        """What a client that keeps to the contract never goes beyond."""
-        config = self._session.config
-        return max(config.max_unacked_bytes, config.max_message_bytes + 1)
+    def _overruns(self) -> bool:
+        """Whether more waits than a client may leave unacknowledged, one longer message apart."""
+        begun_bytes = self._decoder.held_bytes
+        messages = self._pending_messages + (begun_bytes > 0)
+        waiting_bytes = self._pending_bytes + begun_bytes
+        return messages > 1 and waiting_bytes > WINDOWS * self._session.config.max_unacked_bytes
 
     # -- control
 
@@ -201,9 +211,9 @@ class V1Socket:
         self._session.detach(self)
 
 
-def held_bytes(item: bytes | bytearray | Fault) -> int:
-    """What an item holds that waits for the daemon."""
-    return 0 if isinstance(item, Fault) else len(item)
+def size_of(item: bytes | bytearray | Fault) -> tuple[int, int]:
+    """Bytes and messages of an item that waits for the daemon."""
+    return (0, 1) if isinstance(item, Fault) else (len(item), item.count(0))
 
 
 class WebSocketV1:

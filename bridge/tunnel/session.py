@@ -298,7 +298,7 @@ class Session:
 
     def _settle(self) -> None:
         """Charge the common budget with what the log holds now; to be called after each change."""
-        self._share.settle(self.core.down.held_bytes)
+        self._share.settle(self.core.held_bytes)
 
     def _rest(self) -> None:
         """If nobody is attached: begin to count the time until it is abandoned, or finish a session
@@ -330,8 +330,8 @@ class Session:
             self._connection.pause()
 
     def _lags(self) -> bool:
-        held = self.core.down.held_bytes
-        return held >= self.config.log_high_water_bytes or (held > 0 and self._budget.exceeded)
+        is_much = self.core.held_bytes >= self.config.log_high_water_bytes or self._budget.exceeded
+        return is_much and self.core.down.holds  # with nothing to take, nobody could end the lag
 
     def daemon_closed(self) -> None:
         """End of the daemon's stream, half-closed or not."""
