@@ -73,9 +73,11 @@ class SessionCore:
         return code
 
     def finish(self, end: End) -> None:
-        """End, once. Unless the code keeps it, the tail is dropped."""
+        """End, once. The unfinished message is dropped and, unless the code keeps it, the tail."""
         self.state = after(self.state, Event.END)
         self.end = end
+        if self._decoder is not None:
+            self._decoder.take_unfinished()
         if not ENDS[end.code].keeps_tail:
             self.down.drop()
 

@@ -63,6 +63,12 @@ class SessionAgainstModel(RuleBasedStateMachine):
     def carried(self) -> int:
         return self.down.last + self.up.accepted
 
+    @property
+    def unfinished(self) -> bytes:
+        """The beginning of a message that may still come to its end."""
+        is_read = self.core.is_framed and self.state is State.OPEN
+        return self.stream.rpartition(b"\0")[2] if is_read else b""
+
     # -- the daemon speaks
 
     @is_open
@@ -198,6 +204,7 @@ class SessionAgainstModel(RuleBasedStateMachine):
         real, model = self.core.down, self.down
         assert (real.holds, real.unsent) == (bool(model.held), bool(model.unsent))
         assert real.held_bytes == model.held_bytes
+        assert self.core.held_bytes == model.held_bytes + len(self.unfinished)
         assert self.core.down_bytes == len(self.stream)
 
     @invariant()

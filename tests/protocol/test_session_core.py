@@ -184,6 +184,15 @@ def test_every_code_keeps_or_drops_the_tail() -> None:
     assert {*KEPT, *DROPPED} == set(CloseCode)
 
 
+def test_what_is_unfinished_counts_as_held_until_the_end() -> None:
+    core = texts()
+    core.receive(b"a\0bc")
+    held = [core.held_bytes - core.down.held_bytes]
+    core.finish(End(CloseCode.DAEMON_CLOSED, "why"))
+    held.append(core.held_bytes - core.down.held_bytes)
+    assert held == [2, 0]
+
+
 def test_the_tail_is_received_when_its_last_message_is_acknowledged() -> None:
     core = texts()
     core.receive(b"a\0b\0")
