@@ -239,7 +239,7 @@ RULES = {**RESERVED_BITS, **RESERVED_OPCODES, **UNMASKED, **CONTROL, **LENGTHS, 
     "feed",
     [
         lambda wire: [wire],
-        lambda wire: [wire + KEY + b"more"],
+        lambda wire: [wire + KEY + encoded(TEXT, b"more")],
         lambda wire: [bytes([octet]) for octet in wire],
     ],
     ids=["at once", "with more behind it", "byte by byte"],
