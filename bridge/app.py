@@ -40,6 +40,9 @@ from bridge.tunnel.registry import Registry
 
 logger = logging.getLogger("bridge")
 
+READ_BYTES = 1 << 14
+"""Of a body that nobody takes aiohttp buffers up to a few times as much."""
+
 KEEP_ALIVE_S = 75.0
 """An idle connection costs a descriptor, so it is not kept for the hour that aiohttp would. A proxy
 closes its own before (nginx after 60 s), so no request meets a connection that is being closed."""
@@ -69,7 +72,8 @@ class Bridge:
             access_log=None,
             logger=http_logger(),
             handler_cancellation=True,
-            auto_decompress=False,  # http/bodies does it, within bounds
+            auto_decompress=False,  # http/upload does it, within bounds
+            read_bufsize=READ_BYTES,
             shutdown_timeout=config.shutdown_s,
             keepalive_timeout=KEEP_ALIVE_S,
         )

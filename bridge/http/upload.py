@@ -21,6 +21,9 @@ PART_BYTES: Final = 1 << 18
 """A body up to this size is accepted as a whole or not at all, a longer one as it comes. As much as
 a WebSocket client may leave unacknowledged."""
 
+PIECE_BYTES: Final = 1 << 16
+"""Taken from aiohttp's buffer at a time, which holds several."""
+
 INFLATED_AT_ONCE_BYTES: Final = 1 << 10
 """Of a compressed body; deflate makes a thousand times as much of it at the most."""
 
@@ -128,7 +131,7 @@ class Upload:
         allowed_s = self._config.body_timeout_s * (1 + self._size // PART_BYTES)
         try:
             async with asyncio.timeout(allowed_s - self._reading_s):
-                return await self._request.content.readany()
+                return await self._request.content.read(PIECE_BYTES)
         except TimeoutError:
             detail = f"the body did not arrive within {allowed_s:g} s"
             raise Problem("request-timeout", detail) from None

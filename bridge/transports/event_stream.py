@@ -20,8 +20,8 @@ from bridge.tunnel.session import Session
 
 HEARTBEAT: Final = b":\n\n"
 
-WRITE_BYTES: Final = 1 << 16
-"""A slow client has twice `heartbeat_s` for so much: 2 KB/s with the default."""
+WRITE_BYTES: Final = 1 << 14
+"""A slow client has twice `heartbeat_s` for so much: 0.5 KB/s with the default."""
 
 
 class StreamReceiver:
@@ -32,12 +32,13 @@ class StreamReceiver:
     def __init__(self) -> None:
         self.over = False
         self._events: list[bytes] = []
+        self._is_writing = False
         self._happened = asyncio.Event()
 
     @property
     def ready(self) -> bool:
         """What has been gathered is written before more is taken."""
-        return not self._events
+        return not self._events and not self._is_writing
 
     def deliver(self, batch: Batch) -> None:
         """One event for each message."""
@@ -66,8 +67,13 @@ class StreamReceiver:
         except TimeoutError:
             return HEARTBEAT
         self._happened.clear()
+        self._is_writing = True
         events, self._events = self._events, []
         return b"".join(events)
+
+    def written(self) -> None:
+        """They have been; more may be taken."""
+        self._is_writing = False
 
     def _gather(self, text: bytes) -> None:
         self._events.append(text)
@@ -112,6 +118,7 @@ class EventStream:
         try:
             while not (receiver.over and receiver.ready):
                 await self._write(response, await receiver.wait(self._config.heartbeat_s))
+                receiver.written()
                 session.push()
                 if receiver.ready and session.log_is_full and session.receiver is receiver:
                     return

@@ -330,8 +330,12 @@ class Session:
             self._connection.pause()
 
     def _lags(self) -> bool:
-        is_much = self.core.held_bytes >= self.config.log_high_water_bytes or self._budget.exceeded
-        return is_much and self.core.down.holds  # with nothing to take, nobody could end the lag
+        """Not with nothing to take, since nobody could end that. A message on its way may make the
+        log larger, by half or by itself."""
+        core, high = self.core, self.config.log_high_water_bytes
+        most = max(high * 3 // 2, high // 2 + core.guard.max_message_bytes)
+        is_much = core.down.held_bytes >= high or core.held_bytes >= most
+        return core.down.holds and (is_much or self._budget.exceeded)
 
     def daemon_closed(self) -> None:
         """End of the daemon's stream, half-closed or not."""
