@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 LIGHT_BYTES: Final = 1 << 12
 """Up to here work is light: a few dozen messages at the most."""
-ROUND_S: Final = 0.0005
+ROUND_S: Final = 0.00025
 """For the heavy work of one round, far above what the round itself costs, and below what anybody
 notices."""
 

@@ -77,9 +77,14 @@ class RunningBridge:
 
     @property
     def peak_kib(self) -> int:
-        """The most memory it has ever had, in KiB (`VmHWM` of proc(5)); only while it runs."""
+        """The most memory that it has had since the start, or since `forget_peak`, in KiB (`VmHWM`
+        of proc(5)); only while it runs."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(status.partition("VmHWM:")[2].split()[0])
+
+    def forget_peak(self) -> None:
+        """From now on the peak counts anew."""
+        Path(f"/proc/{self.pid}/clear_refs").write_text("5")
 
     @property
     def is_running(self) -> bool:
@@ -95,15 +100,15 @@ class RunningBridge:
         """Those lines of its log so far that have this in them."""
         return [line for line in self.log_lines if text in line]
 
-    async def logged(self, text: str) -> str:
-        """The first line with this in it, as soon as it is there."""
-        return await asyncio.to_thread(self._await_line, text)
+    async def logged(self, text: str, *, times: int = 1, within_s: float = DEADLINE_S) -> str:
+        """The first line with this in it, as soon as there are so many of them."""
+        return await asyncio.to_thread(self._await_lines, text, times, within_s)
 
-    def _await_line(self, text: str) -> str:
+    def _await_lines(self, text: str, times: int, within_s: float) -> str:
         with self._grown:
-            if not self._grown.wait_for(lambda: self.lines_with(text), DEADLINE_S):
+            if not self._grown.wait_for(lambda: len(self.lines_with(text)) >= times, within_s):
                 log = "\n".join(self.log_lines[-40:])
-                raise AssertionError(f"the bridge did not log {text!r}:\n{log}")
+                raise AssertionError(f"the bridge did not log {text!r} {times} times:\n{log}")
         return self.lines_with(text)[0]
 
     def assert_no_traceback(self) -> None:
