@@ -365,8 +365,20 @@ async def test_two_sends_do_not_get_into_each_other(tunnel: Tunnel) -> None:
     session, peer = await tunnel.open()
     first, second = (letter * (CHUNK_BYTES - 1) + b"\0" for letter in (b"a", b"b"))
     async with sending(session, batch=3 * first), sending(session, batch=3 * second):
-        pass
+        session.turns.wait(lambda: None)  # behind which each chunk waits for its turn
     assert await peer.received(6 * CHUNK_BYTES) == 3 * first + 3 * second
+
+
+async def test_two_sends_of_the_same_numbers_at_a_time_get_the_same_refusal(
+    tunnel: Tunnel,
+) -> None:
+    session, _ = await tunnel.open()
+    batch = b"a" * (CHUNK_BYTES - 1) + b"\0\xff\0" + b"c\0"
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(send(session, 1, batch)) for _ in range(2)]
+        session.turns.wait(lambda: None)
+    assert [task.result() for task in tasks] == [Refusal(2, NOT_UTF8)] * 2
+    assert session.core.up.accepted == 2
 
 
 @pytest.mark.usefixtures("slow")

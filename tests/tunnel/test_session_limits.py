@@ -1,11 +1,15 @@
 """Nobody is waited for without end: each delay has its time, each log its bound."""
 
+from contextlib import ExitStack
+
 import pytest
 
-from bridge.errors import CloseCode, End
+from bridge.errors import CloseCode, End, Problem
 from bridge.protocol.down_log import BATCH_OVERHEAD_BYTES
+from bridge.tunnel.session import MAX_REQUESTS, Session
 from tests.support.clock import SteppedLoop
-from tests.support.daemon import ScriptedDaemon
+from tests.support.daemon import ScriptedDaemon, framed
+from tests.support.deadline import within_deadline
 from tests.tunnel.conftest import MakeTunnel, Recorder, Tunnel, code_of, fill, logged, stall
 
 RESUME_S = 60.0
@@ -82,12 +86,35 @@ async def test_a_session_that_cannot_be_resumed_is_not_abandoned_either(
     assert session.core.is_open
 
 
+async def test_one_request_too_many_at_a_time_is_refused_until_another_has_ended(
+    tunnel: Tunnel,
+) -> None:
+    session, _ = await tunnel.open()
+    with ExitStack() as requests:
+        for _ in range(MAX_REQUESTS - 1):
+            requests.enter_context(session.request())
+        with session.request():
+            with pytest.raises(Problem) as caught, session.request():
+                pass
+            assert (caught.value.code, caught.value.retry_after_s) == ("rate-limited", 1)
+        with session.request():
+            pass
+
+
 # -- slow clients
 
 
 def message_of(held_bytes: int) -> bytes:
     """A message that, logged as a batch of its own, counts so much."""
     return b"x" * (held_bytes - BATCH_OVERHEAD_BYTES - 1)
+
+
+async def held(session: Session, held_bytes: int) -> None:
+    """Returns once so much has come from the daemon, finished or not."""
+    async with within_deadline(f"{held_bytes} bytes"):
+        while session.core.held_bytes < held_bytes:
+            await session.changed()
+    assert session.core.held_bytes == held_bytes
 
 
 @pytest.mark.parametrize(("held_bytes", "full"), [(999, False), (1000, True), (1001, True)])
@@ -100,6 +127,30 @@ async def test_the_log_is_full_from_the_high_water_mark_on(
     await logged(session, 1)
     assert session.core.down.held_bytes == held_bytes
     assert session.log_is_full is full
+
+
+@pytest.mark.parametrize(
+    ("held_bytes", "max_message_bytes", "full"),
+    [(1499, 1000, False), (1500, 1000, True), (2499, 2000, False), (2500, 2000, True)],
+)
+async def test_a_message_on_its_way_makes_the_log_larger_by_half_or_by_itself(
+    make_tunnel: MakeTunnel, held_bytes: int, max_message_bytes: int, full: bool
+) -> None:
+    tunnel = make_tunnel(
+        log_high_water_bytes=1000, log_low_water_bytes=400, max_message_bytes=max_message_bytes
+    )
+    session, peer = await tunnel.open()
+    peer.write(framed([message_of(900)]) + b"x" * (held_bytes - 900))
+    await held(session, held_bytes)
+    assert session.log_is_full is full
+
+
+async def test_nothing_but_a_message_on_its_way_is_no_full_log(make_tunnel: MakeTunnel) -> None:
+    tunnel = make_tunnel(log_high_water_bytes=1000, log_low_water_bytes=100)
+    session, peer = await tunnel.open()
+    peer.write(b"x" * 5000)
+    await held(session, 5000)
+    assert not session.log_is_full
 
 
 @pytest.mark.parametrize(("left", "full"), [(401, True), (400, False)])
