@@ -13,7 +13,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test soak mutants check format clean
+.PHONY: help run test soak flood mutants check format clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ test: $(VENV)/installed-dev ## Install all that the tests need, then run every t
 
 soak: $(VENV)/installed-dev ## Play random plans of trouble (PLANS=1000, SEED=1 is the first), and tell what came of them
 	$(BIN)/python -m tests.soak --plans $(PLANS) --seed $(SEED)
+
+flood: $(VENV)/installed-dev ## Let 500 sessions lag over each transport, and measure memory and what others notice (5 minutes)
+	$(BIN)/python -m tests.flood
 
 mutants: $(VENV)/installed-mutants ## Change the code in 1,300 ways; the tests must notice (10 minutes)
 	$(BIN)/python -m tests.mutants.protocol_layer

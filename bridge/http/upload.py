@@ -4,6 +4,7 @@ after inflation, and in time."""
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing, suppress
+from functools import partial
 from typing import Final
 
 from aiohttp import web
@@ -16,6 +17,7 @@ from bridge.protocol.checks import Guard
 from bridge.protocol.framing import MessageDecoder, Oversize
 from bridge.protocol.inflate import WINDOW_BITS, BadEncoding, Inflater
 from bridge.tunnel.budget import Budget, Share
+from bridge.tunnel.turns import Turns
 
 PART_BYTES: Final = 1 << 18
 """A body up to this size is accepted as a whole or not at all, a longer one as it comes. As much as
@@ -23,6 +25,8 @@ a WebSocket client may leave unacknowledged."""
 
 PIECE_BYTES: Final = 1 << 16
 """Taken from aiohttp's buffer at a time, which holds several."""
+READ_S: Final = 0.0001
+"""What such a piece has cost event loop and parser. Measured."""
 
 INFLATED_AT_ONCE_BYTES: Final = 1 << 10
 """Of a compressed body; deflate makes a thousand times as much of it at the most."""
@@ -33,11 +37,14 @@ RETRY_AFTER_S: Final = 1
 class Upload:
     """The body of one request, on its way. Raises `Problem` `unsupported-media-type`."""
 
-    def __init__(self, request: web.Request, config: Config, guard: Guard, budget: Budget) -> None:
+    def __init__(
+        self, request: web.Request, config: Config, guard: Guard, budget: Budget, turns: Turns
+    ) -> None:
         self._request = request
         self._config = config
         self._guard = guard
         self._budget = budget
+        self._turns = turns
         self._inflater = inflater_for(request, config)
         self._size = 0
         self._reading_s = 0.0
@@ -67,7 +74,7 @@ class Upload:
         they have sent all."""
         with suppress(Problem):
             while self._size <= self._config.max_body_bytes and (piece := await self._read()):
-                self._size += len(piece)
+                self._size += await self._turns.run(partial(len, piece), spent_s=READ_S)
 
     async def _json(self, share: Share) -> AsyncGenerator[UpBody, None]:
         pieces: list[bytes] = []
@@ -82,7 +89,8 @@ class Upload:
         yielded = ready = 0
         async for piece in self._pieces():
             try:
-                batches.append(decoder.feed(piece))
+                feed = partial(decoder.feed, piece)
+                batches.append(await self._turns.run(feed, spent_s=READ_S))
             except Oversize as oversize:
                 yield UpBody(b"".join((*batches, oversize.before)), self._guard.oversize())
                 return

@@ -23,7 +23,7 @@ from bridge.protocol.frames import (
 )
 from bridge.tunnel.deadline import Deadline
 from bridge.tunnel.linger import Linger
-from bridge.tunnel.turns import LIGHT_BYTES, ROUND_S, Turns
+from bridge.tunnel.turns import LIGHT_BYTES, TURN_S, Turns
 
 CLOSE_S: Final = 5.0
 """Patience with a peer that does not answer a Close frame (RFC 6455 section 7.1.1 sets no time)."""
@@ -197,7 +197,7 @@ class WebSocketConnection(asyncio.Protocol):
     # -- frames
 
     def _take_turn(self) -> None:
-        until = perf_counter() + ROUND_S
+        until = perf_counter() + TURN_S
         for _ in self._backlog:
             if perf_counter() >= until:
                 self.pause_reading(Hold.TURN)

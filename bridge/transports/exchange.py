@@ -83,8 +83,10 @@ class Exchange:
         replies = integer(request, "replies")
         timeout_s = seconds(request, "timeout", default=DEFAULT_TIMEOUT_S, most=self._config.wait_s)
         check_media_types(request, daemon, up=True, down=True)
-        budget = self._gate.registry.budget
-        body = await Upload(request, self._config, daemon.guard, budget).whole()
+        registry = self._gate.registry
+        body = await Upload(
+            request, self._config, daemon.guard, registry.budget, registry.turns
+        ).whole()
         await refuse_faults(daemon.guard, body)
         receiver = ReplyReceiver(
             1 if replies is None else replies, self._config.log_high_water_bytes

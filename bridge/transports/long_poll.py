@@ -110,7 +110,8 @@ class LongPoll:
             if first is not None:
                 session.core.up.check(first)
             check_media_types(request, session.daemon, up=True, down=receives)
-            upload = Upload(request, self._config, session.daemon.guard, self._gate.registry.budget)
+            registry, guard = self._gate.registry, session.daemon.guard
+            upload = Upload(request, self._config, guard, registry.budget, registry.turns)
             send = Send(session, receives=receives, ack=ack)
             outcome = await send_parts(send, first, upload)
             if isinstance(outcome, Refusal):

@@ -19,7 +19,7 @@ def row(measured: Measured) -> str:
         f"{case.direction:4} {case.transport:12} {measured.base_kib / 1024:5.0f} "
         f"{measured.peak_kib / 1024:5.0f} {measured.bound_kib / 1024:5.0f} "
         f"{measured.kernel_kib / 1024:7.0f} {measured.calm_ms:7.2f} {measured.flood_ms:7.2f} "
-        f"{measured.shortest_s:6.1f}  {ends}"
+        f"{measured.first_s:6.1f}  {ends}"
     )
 
 

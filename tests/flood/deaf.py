@@ -29,13 +29,13 @@ KERNEL_BYTES: Final = 1 << 16
 
 
 class DeafClient(asyncio.Protocol):
-    """Sends what it is given, as fast as it goes out, and reads nothing (or, with `listens`, drops
-    what it reads)."""
+    """Sends the first piece of its stream, and the others after `go_on`, as fast as they go out. It
+    reads nothing or, with `listens`, drops what it reads."""
 
     def __init__(self, stream: Iterator[bytes], *, listens: bool) -> None:
         self._stream = stream
         self._listens = listens
-        self._may_write = True
+        self._may_write = False
         self._transport: asyncio.Transport | None = None
         self._is_lost = False
 
@@ -44,7 +44,11 @@ class DeafClient(asyncio.Protocol):
         self._transport = transport
         if not self._listens:
             transport.pause_reading()
-        self._send()
+        transport.write(next(self._stream))
+
+    def go_on(self) -> None:
+        """Let the flood begin."""
+        self.resume_writing()
 
     def pause_writing(self) -> None:
         self._may_write = False
