@@ -12,6 +12,7 @@ from typing import Final
 
 from tests.support.clients import Client
 from tests.support.daemon import ScriptedDaemon, listening_socket
+from tests.support.deadline import Changes
 
 SESSIONS: Final = 8
 PAUSE_S: Final = 0.01
@@ -30,6 +31,7 @@ async def main() -> None:
 async def measure(client: Client) -> None:
     """Times the round trips of a few sessions that are never idle for long."""
     trips_s: list[float] = []
+    changes = Changes()
     loop = asyncio.get_running_loop()
 
     async def run() -> None:
@@ -39,12 +41,14 @@ async def measure(client: Client) -> None:
             await websocket.send("<ping/>")
             await websocket.recv()
             trips_s.append(loop.time() - began_at)
+            changes.notify()
             await asyncio.sleep(PAUSE_S)
 
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(run()) for _ in range(SESSIONS)]
         tell("running")
         while await asked():
+            await changes.until(lambda: bool(trips_s), "a round trip")
             tell(sorted(trips_s)[int(len(trips_s) * PART)] * 1000)
             trips_s.clear()
         for task in tasks:
