@@ -3,7 +3,7 @@ after inflation, and in time."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from contextlib import aclosing, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from functools import partial
 from typing import Final
 
@@ -46,11 +46,12 @@ class Upload:
         self._budget = budget
         self._turns = turns
         self._inflater = inflater_for(request, config)
+        self._in_parts = True
         self._size = 0
         self._reading_s = 0.0
 
     async def parts(self) -> AsyncGenerator[UpBody, None]:
-        """The messages, in one part at least; what has been yielded is held no more.
+        """The messages, in one part at least; each is held until the next is asked for.
 
         Raises `Problem`: `unterminated`, `bad-json`, `body-too-big`, `bad-body`, `request-timeout`
         or `too-many-sessions`.
@@ -64,10 +65,12 @@ class Upload:
         finally:
             share.settle(0)
 
-    async def whole(self) -> UpBody:
-        """All of it at once; raises as `parts` does."""
-        parts = [part async for part in self.parts()]
-        return UpBody(b"".join(part.batch for part in parts), parts[-1].fault)
+    @asynccontextmanager
+    async def whole(self) -> AsyncIterator[UpBody]:
+        """All of it at once, which counts as held within the block; raises as `parts` does."""
+        self._in_parts = False
+        async with aclosing(self.parts()) as parts:
+            yield await anext(parts)
 
     async def skip_rest(self) -> None:
         """Read what is left and drop it, as far as a body may go: many clients do not listen before
@@ -109,7 +112,8 @@ class Upload:
         """Whether parts may be accepted before the end is known. Not of a body that may be a bomb,
         and not of one that announces more than it may have."""
         announced = self._request.content_length or 0
-        return self._inflater is None and announced <= self._config.max_body_bytes
+        is_plain = self._inflater is None
+        return self._in_parts and is_plain and announced <= self._config.max_body_bytes
 
     def _hold(self, share: Share, held_bytes: int) -> None:
         share.settle(held_bytes)

@@ -84,25 +84,30 @@ class Exchange:
         timeout_s = seconds(request, "timeout", default=DEFAULT_TIMEOUT_S, most=self._config.wait_s)
         check_media_types(request, daemon, up=True, down=True)
         registry = self._gate.registry
-        body = await Upload(
-            request, self._config, daemon.guard, registry.budget, registry.turns
-        ).whole()
-        await refuse_faults(daemon.guard, body)
+        upload = Upload(request, self._config, daemon.guard, registry.budget, registry.turns)
         receiver = ReplyReceiver(
             1 if replies is None else replies, self._config.log_high_water_bytes
         )
-        session = await self._gate.registry.open(daemon, "exchange", resumable=False)
-        try:
-            await self._run(session, receiver, body, timeout_s)
-        finally:
-            session.detach(receiver)
-            session.end(CloseCode.CLIENT_CLOSED, f"the exchange is over: {receiver.end}")
-            session.close()
-        accepted = session.core.up.accepted
+        async with upload.whole() as body:
+            await refuse_faults(daemon.guard, body)
+            session = await registry.open(daemon, "exchange", resumable=False)
+            accepted = await self._run(session, receiver, body, timeout_s)
         headers = {"XMLSocket-End": receiver.end, "XMLSocket-Ack": str(accepted)}
         return messages_answer(request, 1, bytes(receiver.replies), accepted, headers)
 
     async def _run(
+        self, session: Session, receiver: ReplyReceiver, body: UpBody, timeout_s: float
+    ) -> int:
+        """Send, gather, and close; returns the highest up number accepted."""
+        try:
+            await self._gather(session, receiver, body, timeout_s)
+        finally:
+            session.detach(receiver)
+            session.end(CloseCode.CLIENT_CLOSED, f"the exchange is over: {receiver.end}")
+            session.close()
+        return session.core.up.accepted
+
+    async def _gather(
         self, session: Session, receiver: ReplyReceiver, body: UpBody, timeout_s: float
     ) -> None:
         session.attach(receiver, 0)

@@ -398,12 +398,26 @@ async def test_what_is_held_for_others_counts_until_they_have_taken_it(
         (await session.send(MESSAGES[0], first=1)).empty()
 
 
-async def test_an_exchange_above_the_common_budget_opens_nothing(
-    small: RunningBridge, daemon: ScriptedDaemon
+async def test_an_exchange_above_the_common_budget_opens_nothing_however_long_it_is(
+    start_bridge: StartBridge, config: MakeConfig, daemon: ScriptedDaemon
 ) -> None:
-    async with Client(small.url) as client:
-        (await client.exchange(*MESSAGES[:12])).problem(503, "too-many-sessions")
+    async with Client(start_bridge(config(max_buffered_bytes=3 * PART_BYTES)).url) as client:
+        (await client.exchange(*MESSAGES)).problem(503, "too-many-sessions")
     assert daemon.connections == []
+
+
+async def test_the_body_of_an_exchange_counts_until_that_is_over(
+    start_bridge: StartBridge, config: MakeConfig, daemon: ScriptedDaemon
+) -> None:
+    async with Client(start_bridge(config(max_buffered_bytes=len(LONG))).url) as client:
+        exchange = asyncio.ensure_future(client.exchange(*MESSAGES[:-1], b"<ask/>"))
+        connection = await daemon.accepted()
+        await connection.received(len(LONG) - len(MESSAGES[0]))
+        session = await client.open()
+        (await session.send(*MESSAGES[:2], first=1)).problem(503, "too-many-sessions")
+        connection.say(b"<got/>")
+        assert (await exchange).messages == [b"<got/>"]
+        (await session.send(*MESSAGES[:2], first=1)).empty()
 
 
 async def test_one_request_too_many_of_a_session_comes_back_when_another_has_ended(
