@@ -100,7 +100,8 @@ class Config(BaseModel):
     # Seconds from the end of that to the end of the process: as long as docker stop waits.
     shutdown_s: Seconds = 10.0
 
-    # Seconds for a request's body to arrive, against clients that send it a byte at a time.
+    # Seconds for each quarter megabyte of a request's body to arrive, against clients that send it
+    # a byte at a time.
     body_timeout_s: Seconds = 30.0
 
     # Sessions at a time. Each takes two or three file descriptors of the process; where the limit
@@ -110,7 +111,7 @@ class Config(BaseModel):
     # Longest body of a request in bytes, after inflating it: eight of the longest messages.
     max_body_bytes: Bytes = 1 << 23
 
-    # Bytes of messages held for all sessions together: what protects the machine, since
+    # Bytes held for all sessions and requests together: what protects the machine, since
     # `max_sessions` full logs would be 10 GB.
     max_buffered_bytes: Bytes = 1 << 29
 
