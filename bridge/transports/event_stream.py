@@ -103,7 +103,8 @@ class EventStream:
             await response.write(HEARTBEAT)  # aiohttp keeps the head back until there is a body
             try:
                 await self._run(session, ack, response)
-                await response.write_eof()
+                async with self._in_time():
+                    await response.write_eof()
             except TimeoutError:
                 if request.transport is not None:
                     request.transport.abort()
@@ -128,8 +129,11 @@ class EventStream:
     async def _write(self, response: web.StreamResponse, events: bytes) -> None:
         """Write as fast as the client reads; one that reads nothing is given up."""
         for start in range(0, len(events), WRITE_BYTES):
-            async with asyncio.timeout(2 * self._config.heartbeat_s):
+            async with self._in_time():
                 await response.write(events[start : start + WRITE_BYTES])
+
+    def _in_time(self) -> asyncio.Timeout:
+        return asyncio.timeout(2 * self._config.heartbeat_s)
 
 
 def last_event_id(request: web.Request) -> int | None:

@@ -1,5 +1,10 @@
 """Heartbeats: how each side tells a dead link from a quiet one."""
 
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
 import pytest
 
 from tests.support.bridge import RunningBridge, StartBridge
@@ -11,6 +16,8 @@ from tests.support.sockets import V1, attach, open_plain, open_v1
 from tests.support.wire_peer import PING, WirePeer
 
 HEARTBEAT_S = 0.4
+LEAST_BUFFERED, MOST_BUFFERED = 1 << 16, 1 << 19
+"""Between these lies what kernel and bridge buffer of a stream that nobody reads."""
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +30,23 @@ async def wait_for_heartbeats(client: Client, count: int) -> None:
     clock = await open_v1(client)
     while len(clock.controls) < count:
         await clock.read_frame()
+
+
+@asynccontextmanager
+async def deaf_stream(session: Session) -> AsyncIterator[None]:
+    """An event stream whose client reads no further than the number of the first message."""
+    url = session.client.address(f"{session.path}/events?key={session.key}")
+    loop = asyncio.get_running_loop()
+    with socket.socket() as deaf:
+        deaf.setblocking(False)
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        await loop.sock_connect(deaf, (url.host, url.port))
+        await loop.sock_sendall(deaf, f"GET {url.path_qs} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        heard = b""
+        async with within_deadline("the first event"):
+            while b"id: 1" not in heard:
+                heard += await loop.sock_recv(deaf, 64)
+        yield
 
 
 async def test_a_quiet_v1_socket_gets_an_ack_with_every_heartbeat(
@@ -106,3 +130,19 @@ async def test_a_plain_socket_that_answers_pings_stays_open(
     await wait_for_heartbeats(client, 5)
     connection.say(b"<a/>")
     assert await socket.recv() == "<a/>"
+
+
+async def test_a_displaced_stream_that_nobody_reads_does_not_keep_its_session(
+    client: Client, daemon: ScriptedDaemon
+) -> None:
+    """One of the lengths fills the buffers so far that the very end of the stream has to wait."""
+    async with AsyncExitStack() as streams:
+        connections = []
+        for length in range(LEAST_BUFFERED, MOST_BUFFERED, 1 << 14):
+            session = await client.open()
+            connections.append(await daemon.accepted())
+            connections[-1].say(bytes(length).replace(b"\0", b"x"))
+            await streams.enter_async_context(deaf_stream(session))
+            await session.peek(1)
+        for connection in connections:
+            await connection.ended()
