@@ -9,9 +9,9 @@ from websockets.asyncio.client import ClientConnection
 from tests.support.bridge import RunningBridge, StartBridge
 from tests.support.clients import Client, Session
 from tests.support.configured import MakeConfig
-from tests.support.daemon import ScriptedDaemon, framed
+from tests.support.daemon import DaemonConnection, ScriptedDaemon, framed
 from tests.support.deadline import within_deadline
-from tests.support.sockets import V1Client, open_plain, open_raw, open_v1
+from tests.support.sockets import V1Client, attach, open_plain, open_raw, open_v1
 
 # More than the kernel's socket buffers take on the whole way.
 LARGE = [b"%06d:" % number + b"x" * 16_000 for number in range(1000)]
@@ -19,6 +19,7 @@ LARGE = [b"%06d:" % number + b"x" * 16_000 for number in range(1000)]
 MAX_UNACKED_BYTES = 262_144
 
 OpenSocket = Callable[[Client, str], Awaitable[ClientConnection]]
+HeldUp = tuple[V1Client, DaemonConnection, list[bytes]]
 
 
 @pytest.fixture(scope="module")
@@ -237,3 +238,76 @@ async def test_acks_get_through_to_the_bridge_however_slow_the_daemon_is(
             await window.fill()
             await socket.read_frame()
     await connection.received_messages(*up)
+
+
+# -- a v1 client whose daemon takes nothing
+
+
+@pytest.fixture
+async def held_up(stalled: Session, daemon: ScriptedDaemon) -> HeldUp:
+    """A socket of a session whose daemon is known to take nothing more."""
+    connection = await daemon.accepted()
+    answer = await stalled.send(*LARGE, first=1)
+    answer.problem(503, "slow-daemon")
+    return await attach(stalled), connection, LARGE[: answer.ack]
+
+
+async def answers(socket: V1Client) -> None:
+    """Returns once the bridge has read all that was sent so far, and reads on: the first ping may
+    have come in one read with what is in front of it."""
+    async with within_deadline("two pongs"):
+        for _ in range(2):
+            await (await socket.socket.ping())
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        pytest.param([b"u" * 1023] * (MAX_UNACKED_BYTES // 1024), id="many that fill the window"),
+        pytest.param([b"u" * (MAX_UNACKED_BYTES - 1)], id="one that fills it"),
+        pytest.param([b"u" * 1_000_000], id="one longer than it"),
+    ],
+)
+@pytest.mark.parametrize("frame_bytes", [1 << 24, 20_000], ids=["at once", "in fragments"])
+async def test_a_client_that_keeps_the_window_is_read_however_slow_the_daemon_is(
+    held_up: HeldUp, messages: list[bytes], frame_bytes: int
+) -> None:
+    socket, connection, before = held_up
+    data = framed(messages)
+    fragments = [data[start : start + frame_bytes] for start in range(0, len(data), frame_bytes)]
+    await socket.socket.send(fragments, text=True)
+    await answers(socket)
+    connection.resume()
+    await connection.received_messages(*before, *messages)
+
+
+async def test_a_client_that_broke_the_window_is_read_on_when_the_daemon_takes_data(
+    held_up: HeldUp,
+) -> None:
+    socket, connection, before = held_up
+    messages = LARGE[: 5 * MAX_UNACKED_BYTES // len(LARGE[0])]
+    for message in messages:
+        await socket.send(message)
+    connection.resume()
+    await answers(socket)
+    await connection.received_messages(*before, *messages)
+
+
+async def test_a_client_that_breaks_the_window_is_no_longer_read(
+    start_bridge: StartBridge, config: MakeConfig, daemon: ScriptedDaemon
+) -> None:
+    """Nor when the daemon is given up, while a bridge without a bound has long since read all."""
+    daemon.is_stalled = True
+    changes = {"max_unacked_bytes": MAX_UNACKED_BYTES, "slow_daemon_s": 2}
+    async with Client(start_bridge(config(**changes)).url) as client:
+        socket = await open_v1(client)
+
+        async def flood() -> None:
+            for _ in range(160):
+                await socket.send(*LARGE[:50])
+
+        flooding = asyncio.create_task(flood())
+        assert (await socket.told("close"))["code"] == "slow-daemon"
+        assert not flooding.done()
+        flooding.cancel()
+        await asyncio.wait([flooding])
