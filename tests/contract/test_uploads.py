@@ -189,6 +189,22 @@ async def test_a_message_too_big_in_the_middle_keeps_those_before_it(
         await (await daemon.accepted()).received_messages(*MESSAGES, b"<end/>")
 
 
+async def test_a_refusal_in_the_middle_is_not_told_before_the_client_has_sent_all(
+    session: Session, connection: DaemonConnection
+) -> None:
+    """Many clients do not listen before."""
+    go_on = asyncio.Event()
+    body = in_two(WITH_REFUSED[:-1], WITH_REFUSED[-1:], go_on)
+    sending = asyncio.ensure_future(session.post(body, {"first": 1}))
+    async with within_deadline("the refusal"):
+        while (await session.receive(0)).ack < REFUSED:
+            pass
+    await session.receive(0)  # which would have been answered behind it
+    assert not sending.done()
+    go_on.set()
+    (await sending).problem(400, "bad-encoding")
+
+
 async def test_after_a_refusal_in_the_middle_the_same_connection_takes_the_next_request(
     session: Session, connection: DaemonConnection
 ) -> None:
