@@ -11,6 +11,7 @@ from typing import Final
 
 from bridge.errors import Problem
 from bridge.protocol.bodies import UpBody
+from bridge.protocol.checks import Fault
 from bridge.protocol.framing import chunks, count
 from bridge.protocol.up_log import Refusal
 from bridge.tunnel.session import Session
@@ -81,9 +82,13 @@ class Send:
                 first += count(chunk)
         if not session.core.is_open:
             return Outcome.ENDED
-        if body.fault is not None and (first is None or first > up.accepted):
-            return session.refuse(body.fault)
-        return Outcome.ACCEPTED
+        return Outcome.ACCEPTED if body.fault is None else self._refuse(first, body.fault)
+
+    def _refuse(self, number: int | None, fault: Fault) -> Refusal:
+        """A retry is told again, or what is behind the fault, unseen, would pass for accepted."""
+        if number is None or number > self._session.core.up.accepted:
+            return self._session.refuse(fault)
+        return Refusal(number, fault)
 
     def _offer(self, first: int | None, chunk: bytes) -> Refusal | None:
         """Accept it up to the first refusal."""

@@ -7,7 +7,7 @@ from tests.support.bridge import RunningBridge, StartBridge
 from tests.support.clients import PATIENTLY_S, Client, Session
 from tests.support.configured import MakeConfig
 from tests.support.daemon import ScriptedDaemon
-from tests.support.sockets import open_v1, session_of
+from tests.support.sockets import attach, open_v1, session_of
 
 MAX_MESSAGE_BYTES = 2000
 MAX_DEPTH = 20
@@ -99,6 +99,20 @@ async def test_the_latest_refusal_is_the_one_remembered(session: Session) -> Non
     refused(await session.send(b"<a>", first=1), 400, "not-well-formed", 1)
     refused(await session.send(b"<b>\xff</b>", first=2), 400, "bad-encoding", 2)
     refused(await session.send(b"<b>\xff</b>", first=2), 400, "bad-encoding", 2)
+
+
+async def test_a_retry_never_passes_for_accepted_with_messages_behind_an_older_refusal(
+    session: Session, daemon: ScriptedDaemon
+) -> None:
+    socket = await attach(session)
+    too_big = b"<a>" + b"x" * MAX_MESSAGE_BYTES + b"</a>"
+    await socket.send(b"<a/>", too_big, b"<bad", b"<d/>")
+    await socket.acked(4)
+    refused_again = await session.send(b"<a/>", too_big, b"<bad", b"<d/>", b"<e/>", first=1)
+    assert refused_again.problem(413, "message-too-big")["message"] == 2
+    assert (await session.send(b"<bad", b"<d/>", b"<e/>", first=3)).status == 400
+    (await session.send(b"<d/>", b"<e/>", first=4)).empty()
+    await (await daemon.accepted()).received_messages(b"<a/>", b"<d/>", b"<e/>")
 
 
 async def test_a_refusal_over_a_socket_is_remembered_for_a_retry_over_http(
