@@ -84,7 +84,7 @@ class Upload:
         async for piece in self._pieces():
             pieces.append(piece)
             self._hold(share, self._size)
-        yield decode_json(b"".join(pieces))
+        yield await self._turns.run(partial(decode_json, b"".join(pieces)))
 
     async def _batches(self, share: Share) -> AsyncGenerator[UpBody, None]:
         decoder = MessageDecoder(self._guard.max_message_bytes)

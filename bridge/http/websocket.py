@@ -96,6 +96,7 @@ class WebSocketConnection(asyncio.Protocol):
         self._heard_at = self._loop.time()
         self._turns = turns
         self._backlog: Iterator[None] = iter(())
+        self._is_queued = False
         self._turn_bytes = endpoint.turn_bytes
         self._buffered_bytes = 0
         self._heartbeat = Deadline(self._beat)
@@ -145,7 +146,9 @@ class WebSocketConnection(asyncio.Protocol):
         """This is no reason any more."""
         if self._hold and not self._transport.is_closing():
             self._hold &= ~why
-            if not self._hold:
+            if self._hold == Hold.TURN and not self._is_queued:
+                self._wait_for_turn()
+            elif not self._hold:
                 self._heard_at = self._loop.time()
                 self._transport.resume_reading()
 
@@ -167,7 +170,8 @@ class WebSocketConnection(asyncio.Protocol):
                 pass
         else:
             self._backlog = self._take(data)
-            if not self._turns.take(self._take_turn):
+            self._is_queued = not self._turns.take(self._take_turn)
+            if self._is_queued:
                 self.pause_reading(Hold.TURN)
 
     def eof_received(self) -> bool:
@@ -197,13 +201,22 @@ class WebSocketConnection(asyncio.Protocol):
     # -- frames
 
     def _take_turn(self) -> None:
+        """Work the backlog off, as far as time and the other holds allow."""
+        self._is_queued = False
         until = perf_counter() + TURN_S
         for _ in self._backlog:
-            if perf_counter() >= until:
+            if self._hold & ~Hold.TURN:
                 self.pause_reading(Hold.TURN)
-                self._turns.wait(self._take_turn)
+                return
+            if perf_counter() >= until:
+                self._wait_for_turn()
                 return
         self.resume_reading(Hold.TURN)
+
+    def _wait_for_turn(self) -> None:
+        self.pause_reading(Hold.TURN)
+        self._is_queued = True
+        self._turns.wait(self._take_turn)
 
     def _take(self, data: bytes) -> Iterator[None]:
         """Frame by frame; of long ones no more at a time than the endpoint may be shown."""

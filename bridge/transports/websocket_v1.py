@@ -48,6 +48,7 @@ class V1Socket:
         self._pending: deque[bytearray | Fault] = deque()
         self._pending_bytes = 0
         self._pending_messages = 0
+        self._is_accepting = False
 
     def __repr__(self) -> str:
         return f"<V1Socket next_up={self._next_up} {self._session!r}>"
@@ -75,14 +76,11 @@ class V1Socket:
         return True
 
     def daemon_ready(self) -> None:
-        """Accept what had to wait."""
-        try:
-            while self._pending and self._session.writable:
-                self._accept_pending()
-        except FrameError as error:
-            self._fail(error)
-        if not self._overruns:
-            self._connection.resume_reading(Hold.DAEMON)
+        """Accept what had to wait, in turns."""
+        if self._pending and not self._is_accepting:
+            self._is_accepting = True
+            self._session.turns.wait(self._take_turn)
+        self._read_on()
 
     # -- endpoint
 
@@ -159,11 +157,32 @@ class V1Socket:
     def _wait_for_daemon(self, item: bytes | Fault) -> None:
         if isinstance(item, Fault):
             self._pending.append(item)
-        elif self._pending and isinstance(self._pending[-1], bytearray):
-            self._pending[-1] += item
+        elif (last := self._last_pending) is not None and len(last) < self.turn_bytes:
+            last += item
         else:
             self._pending.append(bytearray(item))
         self._count_pending(item, 1)
+
+    @property
+    def _last_pending(self) -> bytearray | None:
+        last = self._pending[-1] if self._pending else None
+        return last if isinstance(last, bytearray) else None
+
+    def _take_turn(self) -> None:
+        """Accept one of those that wait, unless somebody else has the session by now."""
+        self._is_accepting = False
+        if not self._pending or self._session.receiver is not self:
+            return
+        try:
+            self._accept_pending()
+        except FrameError as error:
+            self._fail(error)
+        if self._session.writable:
+            self.daemon_ready()
+
+    def _read_on(self) -> None:
+        if not self._overruns:
+            self._connection.resume_reading(Hold.DAEMON)
 
     def _accept_pending(self) -> None:
         item = self._pending.popleft()

@@ -214,7 +214,8 @@ class DaemonConnection(asyncio.Protocol):
         self._take_turn()
         pieces = [] if self._finishing else unread(self._transport)
         for data in pieces:
-            self._sink.daemon_sent(data)
+            if not self._finishing:
+                self._sink.daemon_sent(data)
         if not self._finishing:
             self._sink.daemon_failed(exc)
         self._sink.daemon_gone()

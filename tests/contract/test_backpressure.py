@@ -311,3 +311,22 @@ async def test_a_client_that_breaks_the_window_is_no_longer_read(
         assert not flooding.done()
         flooding.cancel()
         await asyncio.wait([flooding])
+
+
+async def test_refusals_that_the_client_does_not_read_wait_and_are_all_told(
+    client: Client, daemon: ScriptedDaemon, bridge: RunningBridge
+) -> None:
+    """They are made as they are read, or one frame would fill the memory with them."""
+    socket = await open_v1(client, "strict")
+    socket.socket.transport.pause_reading()
+    bridge.forget_peak()
+    before_kib = bridge.peak_kib
+    bad = [b"<"] * 30_000
+    sending = asyncio.ensure_future(socket.send(*bad))
+    (await (await client.open()).send(b"<a/>", first=1)).empty()
+    assert bridge.peak_kib < before_kib + 4096
+    socket.socket.transport.resume_reading()
+    await sending
+    await socket.acked(len(bad))
+    told = [control["reject"]["message"] for control in socket.controls if "reject" in control]
+    assert told == list(range(1, len(bad) + 1))
