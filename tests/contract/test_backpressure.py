@@ -313,6 +313,16 @@ async def test_a_client_that_breaks_the_window_is_no_longer_read(
         await asyncio.wait([flooding])
 
 
+async def idle(bridge: RunningBridge, other: Session) -> None:
+    """Returns when the bridge does next to nothing while a poll of another session waits."""
+    async with within_deadline("rest"):
+        used_s = 1.0
+        while used_s > 0.02:
+            before_s = bridge.cpu_s
+            (await other.receive(ack=0, wait=0.3)).empty()
+            used_s = bridge.cpu_s - before_s
+
+
 async def test_refusals_that_the_client_does_not_read_wait_and_are_all_told(
     client: Client, daemon: ScriptedDaemon, bridge: RunningBridge
 ) -> None:
@@ -323,7 +333,7 @@ async def test_refusals_that_the_client_does_not_read_wait_and_are_all_told(
     before_kib = bridge.peak_kib
     bad = [b"<"] * 30_000
     sending = asyncio.ensure_future(socket.send(*bad))
-    (await (await client.open()).send(b"<a/>", first=1)).empty()
+    await idle(bridge, await client.open())
     assert bridge.peak_kib < before_kib + 4096
     socket.socket.transport.resume_reading()
     await sending
