@@ -7,6 +7,7 @@ configuration.
 import argparse
 import asyncio
 import errno
+import gc
 import logging
 import os
 import signal
@@ -86,6 +87,7 @@ async def serve(config: Config) -> None:
     bridge = Bridge(config)
     try:
         await bridge.start()
+        gc.freeze()  # or each full collection would go through all modules, with everybody waiting
         await stop.wait()
         await bridge.drain()
         logger.info("stopping")

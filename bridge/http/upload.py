@@ -25,7 +25,7 @@ a WebSocket client may leave unacknowledged."""
 
 PIECE_BYTES: Final = 1 << 16
 """Taken from aiohttp's buffer at a time, which holds several."""
-READ_S: Final = 0.0001
+READ_S: Final = 0.0002
 """What such a piece has cost event loop and parser. Measured."""
 
 INFLATED_AT_ONCE_BYTES: Final = 1 << 10

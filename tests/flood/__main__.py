@@ -1,12 +1,9 @@
 """`python -m tests.flood`: measures every way of lagging, prints a table, fails beyond a bound."""
 
 import argparse
-import asyncio
 import sys
-import tempfile
-from pathlib import Path
 
-from tests.flood.run import LOG_BYTES, WAYS, Case, Measured, measure
+from tests.flood.run import LOG_BYTES, WAYS, Case, Measured, measure_alone
 
 CALM_S = 10.0
 
@@ -33,9 +30,10 @@ def main() -> int:
     print("memory of the bridge before, at its peak, its bound, of TCP: MiB; 99th percentile: ms")
     print("way  transport     base  peak bound     TCP    calm   flood  first  ends")
     for direction, transport in WAYS:
-        case = Case(direction, transport, options.sessions, LOG_BYTES, options.lag, CALM_S)
-        with tempfile.TemporaryDirectory() as folder:
-            measured = asyncio.run(measure(case, Path(folder)))
+        case = Case(
+            direction, transport, options.sessions, LOG_BYTES, options.lag, CALM_S, is_timed=True
+        )
+        measured = measure_alone(case)
         print(row(measured), flush=True)
         faults += measured.faults()
         if not measured.is_calm:

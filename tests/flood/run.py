@@ -5,13 +5,16 @@ import os
 import re
 import resource
 import sys
+import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, Literal, Self
 
@@ -38,8 +41,6 @@ SAMPLE_S: Final = 0.1
 OPENED_AT_ONCE: Final = 20
 BEGIN_S: Final = 1.0
 GRACE_S: Final = 20.0
-NICENESS: Final = 15
-"""Of this process, which is all daemons and lagging clients: those that are timed come first."""
 MEMORY_FACTOR: Final = 1.5
 LATENCY_FACTOR: Final = 2.0
 LOG_BYTES: Final = 1 << 20
@@ -55,7 +56,8 @@ ENDED: Final = re.compile(r"(\S+) INFO session ended .* code=(\S+) ")
 class Case:
     """`sessions` over one transport in which the daemon (`down`) or the client (`up`) sends up to a
     gigabyte each, and the other side reads nothing. `lag_s` is how long they may, `calm_s` how long
-    others are timed before."""
+    others are timed before. Where their times matter (`is_timed`) this process gives way, for good.
+    """
 
     direction: Direction
     transport: Transport
@@ -63,6 +65,7 @@ class Case:
     log_bytes: int
     lag_s: float
     calm_s: float
+    is_timed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,17 @@ class Measured:
             yield f"one has ended after {self.first_s} s"
 
 
+def measure_alone(case: Case) -> Measured:
+    """Runs the case in a process of its own."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(_measure_here, case).result()
+
+
+def _measure_here(case: Case) -> Measured:
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(measure(case, Path(folder)))
+
+
 async def measure(case: Case, folder: Path) -> Measured:
     """Runs the case against a bridge of its own."""
     with listening_socket() as listening:
@@ -142,7 +156,9 @@ async def flood(
     await ask(probing, "opened")
     await asyncio.sleep(case.calm_s)
     calm_ms = float(await ask(probing, "calm"))
-    os.nice(NICENESS)
+    if case.is_timed:
+        # Daemons and clients have machines of their own in real life; here they get what is left.
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     async with KernelMemory() as kernel, asyncio.TaskGroup() as group:
         began_at = datetime.now(UTC)
         await let_loose(case, clients, daemon, group)
