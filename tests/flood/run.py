@@ -39,7 +39,8 @@ Direction = Literal["down", "up"]
 
 SAMPLE_S: Final = 0.1
 OPENED_AT_ONCE: Final = 20
-BEGIN_S: Final = 1.0
+BEGINNINGS_S: Final = 100
+"""So many floods begin each second."""
 GRACE_S: Final = 20.0
 MEMORY_FACTOR: Final = 1.5
 LATENCY_FACTOR: Final = 2.0
@@ -162,9 +163,7 @@ async def flood(
     async with KernelMemory() as kernel, asyncio.TaskGroup() as group:
         began_at = datetime.now(UTC)
         await let_loose(case, clients, daemon, group)
-        await bridge.logged(
-            "session ended", times=case.sessions, within_s=3 * case.lag_s + BEGIN_S + GRACE_S
-        )
+        await bridge.logged("session ended", times=case.sessions, within_s=3 * case.lag_s + GRACE_S)
         flood_ms = float(await ask(probing, "flood"))
         for client in clients:
             client.abort()
@@ -205,14 +204,14 @@ async def open_sessions(case: Case, bridge: RunningBridge) -> list[DeafClient]:
 async def let_loose(
     case: Case, clients: list[DeafClient], daemon: ScriptedDaemon, group: asyncio.TaskGroup
 ) -> None:
-    """The floods begin, one after the other, within `BEGIN_S`."""
+    """The floods begin, one after the other."""
     batch = MESSAGE * MESSAGES_AT_ONCE
     for client, connection in zip(clients, daemon.connections, strict=True):
         if case.direction == "up":
             client.go_on()
         else:
             group.create_task(connection.send(repeat(batch, FLOOD_BYTES // len(batch))))
-        await asyncio.sleep(BEGIN_S / case.sessions)
+        await asyncio.sleep(1 / BEGINNINGS_S)
 
 
 class KernelMemory:
