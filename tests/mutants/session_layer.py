@@ -148,7 +148,7 @@ FAULTS: Final = [
         "sends get into each other",
         "tunnel/sending.py",
         "async with asyncio.timeout_at(latest), self._session.sending:",
-        "async with asyncio.timeout_at(latest):",
+        "async with asyncio.timeout_at(latest), asyncio.Lock():",
         "tunnel/test_sending.py::test_two_sends_do_not_get_into_each_other",
     ),
     Fault(
