@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from typing import Final
 
 from bridge.protocol.checks import is_utf8
-from bridge.protocol.frames import FrameError, FrameReader, parse_close
+from bridge.protocol.frame_reader import FrameReader
+from bridge.protocol.frames import FrameError, parse_close
 from tests.rfc6455.frame import CLOSE, PING, TEXT
 from tests.rfc6455.reading import NO_STATUS, Reading
 
 INVALID_DATA: Final = 1007
+TURN_BYTES: Final = 1 << 18
 
 MOST_HELD_BYTES: Final = 14 + 125
 """The longest header and the longest control frame; payloads of messages are handed on."""
@@ -20,7 +22,7 @@ class BridgeReader:
 
     def __init__(self) -> None:
         self.status: int | None = None
-        self._reader = FrameReader()
+        self._reader = FrameReader(TURN_BYTES)
         self._said: list[tuple[int, bytes]] = []
         self._payload = b""
 
@@ -40,10 +42,12 @@ class BridgeReader:
         if self.status is not None:
             return
         try:
-            for opcode, payload, final in self._reader.feed(chunk):
-                self.status = self._take(opcode, payload, final)
-                if self.status is not None:
-                    return
+            self._reader.receive_data(chunk)
+            while self.status is None and (frames := self._reader.next_frames()) is not None:
+                opcode, payloads, final = frames
+                for index, payload in enumerate(payloads, 1):
+                    is_end = final or index < len(payloads)
+                    self.status = self.status or self._take(opcode, payload, is_end)
         except FrameError as error:
             self.status = int(error.status)
 

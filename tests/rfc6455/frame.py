@@ -19,7 +19,8 @@ class Frame:
     """One frame (RFC 6455 section 5.2), sound unless a field says otherwise.
 
     `bits` are the reserved ones, as they stand in the first byte; `length_bytes` is the size of the
-    extended length, 0, 2 or 8, where it is not to be the shortest.
+    extended length, 0, 2 or 8, where it is not to be the shortest; `announced` is the length given
+    where that is not the payload's.
     """
 
     opcode: int
@@ -28,6 +29,7 @@ class Frame:
     bits: int = 0
     is_masked: bool = True
     length_bytes: int | None = None
+    announced: int | None = None
     key: bytes = KEY
 
     @property
@@ -37,7 +39,7 @@ class Frame:
 
     def encode(self) -> bytes:
         """Its bytes."""
-        size = len(self.payload)
+        size = len(self.payload) if self.announced is None else self.announced
         n_bytes = shortest(size) if self.length_bytes is None else self.length_bytes
         short = size if n_bytes == 0 else 126 if n_bytes == 2 else 127
         first = self.fin << 7 | self.bits | self.opcode
