@@ -32,8 +32,8 @@ class BoundSocket:
 
     def deliver(self, batch: Batch) -> None:
         """Written is delivered: nothing is kept for later."""
-        self._connection.write(self._codec.encode(batch.data))
-        self._session.acknowledge(batch.last)
+        self._connection.write(self._codec.encode(batch))
+        self._session.core.down.acknowledge(batch.last)
 
     def displaced(self) -> None:
         """Never: nobody else knows this session."""
@@ -54,12 +54,12 @@ class BoundSocket:
         self._connection = connection
         self._session.attach(self, 0)
 
-    def message(self, opcode: int, payload: bytes, final: bool) -> None:
+    def messages(self, opcode: int, payloads: list[bytes], final: bool) -> None:
         """Data for the daemon. After the end it is dropped: the client has not read as far yet."""
         if not self._session.core.is_open:
             return
         try:
-            for item in self._codec.feed(opcode, payload, final):
+            for item in self._codec.feed(opcode, payloads, final):
                 self._accept(opcode, item)
         except FrameError as error:
             self._fail(error)

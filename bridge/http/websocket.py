@@ -5,20 +5,19 @@ daemon in one call, with no task, queue or future between (docs/decisions/003).
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
-from enum import Enum, Flag, auto
-from itertools import chain
+from collections.abc import Callable
+from enum import Enum, auto
 from time import perf_counter
 from typing import Final, Protocol, cast
 
+from bridge.protocol.frame_reader import FrameReader
 from bridge.protocol.frames import (
     CLOSE,
     PING,
     PONG,
     FrameError,
-    FrameReader,
     close_payload,
-    header,
+    frame,
     parse_close,
 )
 from bridge.tunnel.deadline import Deadline
@@ -28,22 +27,18 @@ from bridge.tunnel.turns import LIGHT_BYTES, TURN_S, Turns
 CLOSE_S: Final = 5.0
 """Patience with a peer that does not answer a Close frame (RFC 6455 section 7.1.1 sets no time)."""
 
-JOIN_BYTES: Final = 1 << 12
-"""Up to this size header and payload are cheaper to copy together than to write apart."""
-
 
 class Phase(Enum):
     """Where the closing handshake stands."""
 
     OPEN = auto()
     CLOSING = auto()  # our Close frame is out, the peer's is awaited
-    FAILED = auto()  # so is ours, and what the peer sends makes no sense any more
+    DONE = auto()  # so is ours, and what the peer sends means nothing any more
 
 
-class Hold(Flag):
+class Hold(Enum):
     """Why nothing is read from the client."""
 
-    NONE = 0
     DAEMON = auto()  # the daemon is slow
     CLIENT = auto()  # the client does not read what its own frames bring about
     TURN = auto()  # others have their turn
@@ -60,8 +55,8 @@ class Endpoint(Protocol):
     def opened(self, connection: "WebSocketConnection") -> None:
         """The handshake is done."""
 
-    def message(self, opcode: int, payload: bytes, final: bool) -> None:
-        """A TEXT or BINARY message, or a piece of one; `final` with its last piece."""
+    def messages(self, opcode: int, payloads: list[bytes], final: bool) -> None:
+        """TEXT or BINARY messages; where it is not `final`, the last is only a piece of one."""
 
     def drained(self) -> None:
         """The client was slow and takes data again."""
@@ -89,38 +84,35 @@ class WebSocketConnection(asyncio.Protocol):
         self._lost = lost
         self._endpoint = endpoint
         self._heartbeat_s = heartbeat_s
-        self._reader = FrameReader()
+        self._reader = FrameReader(endpoint.turn_bytes)
         self._phase = Phase.OPEN
-        self._hold = Hold.NONE
+        self._holds: set[Hold] = set()
         self._loop = asyncio.get_running_loop()
         self._heard_at = self._loop.time()
         self._turns = turns
-        self._backlog: Iterator[None] = iter(())
         self._is_queued = False
-        self._turn_bytes = endpoint.turn_bytes
         self._buffered_bytes = 0
         self._heartbeat = Deadline(self._beat)
         self._linger = Linger(CLOSE_S)
 
     def __repr__(self) -> str:
-        return f"<WebSocketConnection {self._phase.name} hold={self._hold.name} {self._endpoint!r}>"
+        holds = "|".join(sorted(hold.name for hold in self._holds))
+        return f"<WebSocketConnection {self._phase.name} holds={holds} {self._endpoint!r}>"
 
     # -- what the endpoint asks for
 
     def send(self, opcode: int, payload: bytes) -> None:
         """Send one unfragmented frame; after `close` nothing is sent."""
+        self.write(frame(opcode, payload))
+
+    def write(self, pieces: tuple[bytes, ...]) -> None:
+        """Send frames that are already encoded, in as many pieces as suits."""
         if self._phase is not Phase.OPEN:
             return
-        head = header(opcode, len(payload))
-        if len(payload) <= JOIN_BYTES:
-            self._transport.write(head + payload)
+        if len(pieces) == 1:
+            self._transport.write(pieces[0])
         else:
-            self._transport.writelines((head, payload))
-
-    def write(self, frames: tuple[bytes, ...]) -> None:
-        """Send frames that are already encoded."""
-        if self._phase is Phase.OPEN:
-            self._transport.writelines(frames)
+            self._transport.writelines(pieces)
 
     def reply(self, opcode: int, payload: bytes) -> None:
         """Send what a frame of the client brings about. Who does not read the replies is not read
@@ -138,17 +130,17 @@ class WebSocketConnection(asyncio.Protocol):
         """Take nothing more from the client until `resume_reading` for the same reason."""
         counts = self._phase is Phase.OPEN or why is Hold.TURN
         if counts and not self._transport.is_closing():
-            if not self._hold:
+            if not self._holds:
                 self._transport.pause_reading()
-            self._hold |= why
+            self._holds.add(why)
 
     def resume_reading(self, why: Hold) -> None:
         """This is no reason any more."""
-        if self._hold and not self._transport.is_closing():
-            self._hold &= ~why
-            if self._hold == Hold.TURN and not self._is_queued:
+        if self._holds and not self._transport.is_closing():
+            self._holds.discard(why)
+            if self._holds == {Hold.TURN} and not self._is_queued:
                 self._wait_for_turn()
-            elif not self._hold:
+            elif not self._holds:
                 self._heard_at = self._loop.time()
                 self._transport.resume_reading()
 
@@ -163,13 +155,15 @@ class WebSocketConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Pass what the client sent to the endpoint; if that is much, in turns."""
         self._heard_at = self._loop.time()
-        if self._hold & Hold.TURN:
-            self._backlog = chain(self._backlog, self._take(data))
-        elif len(data) <= LIGHT_BYTES:
-            for _ in self._take(data):
+        if self._phase is Phase.DONE:
+            return
+        self._reader.receive_data(data)
+        if Hold.TURN in self._holds:
+            return
+        if len(data) <= LIGHT_BYTES:
+            while self._take_frames():
                 pass
         else:
-            self._backlog = self._take(data)
             self._is_queued = not self._turns.take(self._take_turn)
             if self._is_queued:
                 self.pause_reading(Hold.TURN)
@@ -180,8 +174,7 @@ class WebSocketConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the endpoint, whatever the cause."""
-        self._phase = Phase.FAILED
-        self._backlog = iter(())
+        self._done()
         self._heartbeat.cancel()
         self._linger.cancel()
         self._endpoint.lost()
@@ -201,11 +194,11 @@ class WebSocketConnection(asyncio.Protocol):
     # -- frames
 
     def _take_turn(self) -> None:
-        """Work the backlog off, as far as time and the other holds allow."""
+        """Take what has arrived, as far as time and the other holds allow."""
         self._is_queued = False
         until = perf_counter() + TURN_S
-        for _ in self._backlog:
-            if self._hold & ~Hold.TURN:
+        while self._take_frames():
+            if self._holds - {Hold.TURN}:
                 self.pause_reading(Hold.TURN)
                 return
             if perf_counter() >= until:
@@ -218,27 +211,23 @@ class WebSocketConnection(asyncio.Protocol):
         self._is_queued = True
         self._turns.wait(self._take_turn)
 
-    def _take(self, data: bytes) -> Iterator[None]:
-        """Frame by frame; of long ones no more at a time than the endpoint may be shown."""
-        turn = self._turn_bytes
-        pieces = (data[start : start + turn] for start in range(0, len(data), turn))
+    def _take_frames(self) -> bool:
+        """Take the next frames; returns whether there were any."""
         try:
-            for piece in pieces if len(data) > turn else (data,):
-                for opcode, payload, final in self._reader.feed(piece):
-                    if self._phase is Phase.FAILED:
-                        return
-                    self._take_frame(opcode, payload, final)
-                    if opcode == CLOSE:
-                        return
-                    yield
+            frames = self._reader.next_frames()
+            if frames is None:
+                return False
+            opcode, payloads, final = frames
+            if opcode >= CLOSE:
+                self._take_control(opcode, payloads[0])
+            elif self._phase is Phase.OPEN:
+                self._endpoint.messages(opcode, payloads, final)
         except FrameError as error:
             self._fail(error)
+        return True
 
-    def _take_frame(self, opcode: int, payload: bytes, final: bool) -> None:
-        if opcode < CLOSE:
-            if self._phase is Phase.OPEN:
-                self._endpoint.message(opcode, payload, final)
-        elif opcode == PING:
+    def _take_control(self, opcode: int, payload: bytes) -> None:
+        if opcode == PING:
             self.reply(PONG, payload)
         elif opcode == CLOSE:
             self._peer_closed(payload)
@@ -247,21 +236,27 @@ class WebSocketConnection(asyncio.Protocol):
         status = parse_close(payload)
         self.send(CLOSE, b"" if status is None else close_payload(status, ""))
         self._begin_closing()
+        self._done()
         self._transport.close()
 
     def _fail(self, error: FrameError) -> None:
         """Fail the connection (section 7.1.7). What still arrives is read and dropped: closing a
         socket with unread bytes would reset it, and the peer might never see the Close frame."""
         self.close(error.status, error.reason)
-        self._phase = Phase.FAILED
+        self._done()
         self._transport.write_eof()
 
     def _begin_closing(self) -> None:
         if self._phase is Phase.OPEN:
             self._heartbeat.cancel()
-            self.resume_reading(self._hold & ~Hold.TURN)
+            for why in self._holds - {Hold.TURN}:
+                self.resume_reading(why)
             self._phase = Phase.CLOSING
             self._linger.start(self._transport)
+
+    def _done(self) -> None:
+        self._phase = Phase.DONE
+        self._reader.drop()
 
     # -- heartbeat
 
@@ -271,7 +266,7 @@ class WebSocketConnection(asyncio.Protocol):
         Bytes that leave the write buffer are a sign of life too.
         """
         buffered = self._transport.get_write_buffer_size()
-        if self._hold & ~Hold.CLIENT or buffered < self._buffered_bytes:
+        if self._holds - {Hold.CLIENT} or buffered < self._buffered_bytes:
             self._heard_at = self._loop.time()
         self._buffered_bytes = buffered
         now = self._loop.time()

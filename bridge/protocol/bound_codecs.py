@@ -4,12 +4,30 @@ Plain: one frame is one message. Raw: frames are pieces of the byte stream and m
 turns the pieces of a client's frames into batches, and batches into frames for the client.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, repeat
 from typing import Final, Protocol
 
 from bridge.protocol.checks import NOT_UTF8, Fault, Guard
-from bridge.protocol.frames import BINARY, TEXT, CloseStatus, FrameError, data_opcode, header
-from bridge.protocol.framing import ZERO, MessageDecoder, Oversize, Pieces, count, split
+from bridge.protocol.down_log import Batch
+from bridge.protocol.frames import (
+    BINARY,
+    TEXT,
+    CloseStatus,
+    FrameError,
+    data_opcode,
+    frame,
+    header,
+)
+from bridge.protocol.framing import (
+    ZERO,
+    MessageDecoder,
+    Oversize,
+    Pieces,
+    count,
+    join,
+    split,
+)
 
 INNER_ZERO: Final = Fault("bad-encoding", "a frame is one message, a zero byte may only end it")
 
@@ -22,12 +40,13 @@ class BoundCodec(Protocol):
         """Whether `feed` yields batches for the guard; otherwise bytes that go on untouched."""
         ...
 
-    def feed(self, opcode: int, payload: bytes, final: bool) -> Iterator[bytes | Fault]:
-        """Take a piece of a client's message; yield what it completes, and last the fault of a
-        message that cannot be held. Raises `FrameError` for frames of the wrong kind."""
+    def feed(self, opcode: int, payloads: list[bytes], final: bool) -> Iterable[bytes | Fault]:
+        """Take messages and, where it is not `final`, a piece of one at the end; give what they
+        complete, and last the fault of a message that cannot be held. Raises `FrameError` for
+        frames of the wrong kind."""
         ...
 
-    def encode(self, data: bytes) -> tuple[bytes, ...]:
+    def encode(self, batch: Batch) -> tuple[bytes, ...]:
         """The frames that bring this to the client, to be written one after the other."""
         ...
 
@@ -42,11 +61,24 @@ class PlainCodec:
         self._opcode = data_opcode(guard.is_text)
         self._pieces = Pieces()
 
-    def feed(self, opcode: int, payload: bytes, final: bool) -> Iterator[bytes | Fault]:
+    def feed(self, opcode: int, payloads: list[bytes], final: bool) -> Iterable[bytes | Fault]:
         """A trailing zero byte is tolerated, any other one is a fault."""
         if opcode != self._opcode:
             kind = "text" if self._guard.is_text else "binary"
             raise FrameError(CloseStatus.UNSUPPORTED_DATA, f"messages go in {kind} frames here")
+        if final and not self._pieces.size:
+            batch = join(payloads)
+            if count(batch) == len(payloads):
+                return (batch,)
+        return self._one_by_one(payloads, final)
+
+    def _one_by_one(self, payloads: list[bytes], final: bool) -> Iterator[bytes | Fault]:
+        *messages, last = payloads
+        for message in messages:
+            yield from self._take(message, final=True)
+        yield from self._take(last, final=final)
+
+    def _take(self, payload: bytes, *, final: bool) -> Iterator[bytes | Fault]:
         if not final or self._pieces.size:
             self._pieces.append(payload)
             if self._pieces.size > self._guard.max_message_bytes + 1:
@@ -58,13 +90,13 @@ class PlainCodec:
         message = payload if payload.endswith(ZERO) else payload + ZERO
         yield message if count(message) == 1 else INNER_ZERO
 
-    def encode(self, data: bytes) -> tuple[bytes, ...]:
-        """All messages of the batch in one piece of bytes."""
-        frames: list[bytes] = []
-        for message in split(data):
-            frames.append(header(self._opcode, len(message)))
-            frames.append(message)
-        return (b"".join(frames),)
+    def encode(self, batch: Batch) -> tuple[bytes, ...]:
+        """Many messages in one piece of bytes."""
+        if batch.first == batch.last:
+            return frame(self._opcode, batch.data[:-1])
+        messages = split(batch.data)
+        headers = map(header, repeat(self._opcode), map(len, messages))
+        return (b"".join(chain.from_iterable(zip(headers, messages, strict=True))),)
 
 
 class RawCodec:
@@ -76,22 +108,21 @@ class RawCodec:
         self._decoder = MessageDecoder(guard.max_message_bytes)
         self.is_checked = guard.is_text
 
-    def feed(self, opcode: int, payload: bytes, final: bool) -> Iterator[bytes | Fault]:
+    def feed(self, opcode: int, payloads: list[bytes], final: bool) -> Iterable[bytes | Fault]:
         """Frames and their boundaries mean nothing."""
         if opcode != BINARY:
             raise FrameError(CloseStatus.UNSUPPORTED_DATA, "bytes go in binary frames here")
         if not self.is_checked:
-            yield payload
-            return
+            return payloads
         try:
-            yield self._decoder.feed(payload)
+            batch = self._decoder.feed(b"".join(payloads))
+            return [batch] if batch else []
         except Oversize as oversize:
-            yield oversize.before
-            yield self._guard.oversize()
+            return [oversize.before, self._guard.oversize()]
 
-    def encode(self, data: bytes) -> tuple[bytes, ...]:
+    def encode(self, batch: Batch) -> tuple[bytes, ...]:
         """One frame."""
-        return header(BINARY, len(data)), data
+        return frame(BINARY, batch.data)
 
 
 def breach(fault: Fault, opcode: int) -> FrameError:

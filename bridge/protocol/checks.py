@@ -66,10 +66,15 @@ class Guard:
         self._check = check
         self.turn_bytes: Final = UNCHECKED_TURN_BYTES if check is None else CHECKED_TURN_BYTES
 
+    def passes(self, batch: bytes) -> bool:
+        """Whether all messages of the batch may pass and that can be told of it as a whole."""
+        fits = self._check is None and len(batch) <= self.max_message_bytes + 1
+        return fits and (not self.is_text or is_utf8(batch))
+
     def faults(self, batch: bytes) -> Iterator[Located]:
         """The messages of the batch that may not pass, in order; each is looked at when its turn
         comes."""
-        if self._check is None and self._passes_whole(batch):
+        if self.passes(batch):
             return
         start = 0
         for message in split(batch):
@@ -83,10 +88,6 @@ class Guard:
         """The fault of a message above the limit."""
         limit = self.max_message_bytes
         return Fault("message-too-big", f"the message is longer than {limit} bytes")
-
-    def _passes_whole(self, batch: bytes) -> bool:
-        fits = len(batch) <= self.max_message_bytes + 1
-        return fits and (not self.is_text or is_utf8(batch))
 
     def _fault_of(self, message: bytes) -> Fault | None:
         if len(message) > self.max_message_bytes:

@@ -17,12 +17,12 @@ SMALL_PIECE_BYTES: Final = 4096
 def is_single(batch: bytes) -> bool:
     """Whether a batch holds just one message. `find` looks at many bytes at a time, `count` and
     `split` at one: for a message of 16 KB that is 0.2 against 7 us."""
-    return batch.find(ZERO) == len(batch) - 1 >= 0
+    return 0 <= batch.find(ZERO) == len(batch) - 1
 
 
 def count(batch: bytes) -> int:
     """How many messages a batch holds."""
-    return 1 if is_single(batch) else batch.count(ZERO)
+    return 1 if 0 <= batch.find(ZERO) == len(batch) - 1 else batch.count(ZERO)
 
 
 def split(batch: bytes) -> list[bytes]:
@@ -36,6 +36,8 @@ def split(batch: bytes) -> list[bytes]:
 
 def join(messages: list[bytes]) -> bytes:
     """The batch that holds these messages; the inverse of `split`."""
+    if len(messages) == 1:
+        return messages[0] + ZERO
     return ZERO.join((*messages, b""))
 
 

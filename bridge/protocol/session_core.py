@@ -3,10 +3,12 @@
 All of it is plain values, so it can be tested without a socket and written down.
 """
 
+from itertools import takewhile
+
 from bridge.errors import ENDS, CloseCode, End
-from bridge.protocol.checks import Guard
+from bridge.protocol.checks import Guard, is_utf8
 from bridge.protocol.down_log import DownLog
-from bridge.protocol.framing import MessageDecoder, Oversize
+from bridge.protocol.framing import MessageDecoder, Oversize, join, split
 from bridge.protocol.lifecycle import Event, State, after
 from bridge.protocol.up_log import UpLog
 
@@ -47,7 +49,7 @@ class SessionCore:
     @property
     def is_open(self) -> bool:
         """Whether up messages are still accepted."""
-        return self.state is State.OPEN
+        return self.end is None
 
     @property
     def tail_received(self) -> bool:
@@ -61,13 +63,13 @@ class SessionCore:
         if self._decoder is None:
             self.down.append_chunk(data)
             return None
+        code = None
         try:
-            batch, code = self._decoder.feed(data), None
+            batch = self._decoder.feed(data)
         except Oversize as oversize:
             batch, code = oversize.before, CloseCode.MESSAGE_TOO_BIG
-        sound = utf8_part(batch) if self.guard.is_text else batch
-        if len(sound) < len(batch):
-            batch, code = sound, CloseCode.BAD_ENCODING
+        if self.guard.is_text and not is_utf8(batch):
+            batch, code = sound_part(batch), CloseCode.BAD_ENCODING
         if batch:
             self.down.append(batch)
         return code
@@ -87,13 +89,6 @@ class SessionCore:
         self.down.drop()
 
 
-def utf8_part(batch: bytes) -> bytes:
-    """The messages in front of the first one that is not UTF-8; the batch itself if all are."""
-    if batch.isascii():
-        return batch
-    try:
-        batch.decode()
-    except UnicodeDecodeError as error:
-        sound = batch[: error.start]
-        return sound[: sound.rfind(0) + 1]
-    return batch
+def sound_part(batch: bytes) -> bytes:
+    """The messages in front of the first one that is not UTF-8."""
+    return join(list(takewhile(is_utf8, split(batch))))

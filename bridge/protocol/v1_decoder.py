@@ -1,6 +1,7 @@
 """What the frames of an `xmlsocket.v1` client mean: batches, control texts, or a broken rule."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import repeat
 from typing import Final, NamedTuple
 
 from bridge.protocol.checks import Fault, Guard
@@ -19,8 +20,8 @@ Item = bytes | Fault | ControlText
 
 
 class V1Decoder:
-    """Feed it the pieces of a socket's messages. Batches are passed on as they are complete, also
-    from the middle of a fragmented message."""
+    """Feed it a socket's messages. Batches are passed on as they are complete, also from the middle
+    of a fragmented message."""
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
@@ -34,9 +35,20 @@ class V1Decoder:
         """How much of an unfinished message is held."""
         return self._decoder.held_bytes
 
-    def feed(self, opcode: int, payload: bytes, final: bool) -> Iterator[Item]:
-        """Yield what the piece completes. Raises `FrameError` for a broken rule, behind the sound
-        items."""
+    def feed(self, opcode: int, payloads: list[bytes], final: bool) -> Iterable[Item]:
+        """Give what the messages complete, and the piece at the end where it is not `final`. Raises
+        `FrameError` for a broken rule, behind the sound items."""
+        if final and not self._fragmented:
+            return map(self._whole, repeat(opcode), payloads)
+        return self._in_pieces(opcode, payloads, final)
+
+    def _in_pieces(self, opcode: int, payloads: list[bytes], final: bool) -> Iterator[Item]:
+        *messages, last = payloads
+        for message in messages:
+            yield from self._piece(opcode, message, final=True)
+        yield from self._piece(opcode, last, final=final)
+
+    def _piece(self, opcode: int, payload: bytes, *, final: bool) -> Iterator[Item]:
         if final and not self._fragmented:
             yield self._whole(opcode, payload)
             return

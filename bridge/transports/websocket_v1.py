@@ -94,10 +94,10 @@ class V1Socket:
             connection.send(TEXT, control.reject(up.refusal))
         self._session.attach(self, self._after)
 
-    def message(self, opcode: int, payload: bytes, final: bool) -> None:
-        """Messages for the daemon, or a control frame."""
+    def messages(self, opcode: int, payloads: list[bytes], final: bool) -> None:
+        """Messages for the daemon, or control frames."""
         try:
-            for item in self._decoder.feed(opcode, payload, final):
+            for item in self._decoder.feed(opcode, payloads, final):
                 if isinstance(item, ControlText):
                     self._control(item.text)
                 elif self._pending or not self._session.writable:

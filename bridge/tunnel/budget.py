@@ -18,15 +18,15 @@ class Budget:
 
 
 class Share:
-    """What one session or request holds of a budget."""
+    """What one session or request holds of a budget: `held_bytes`."""
 
-    __slots__ = ("_budget", "_held_bytes")
+    __slots__ = ("_budget", "held_bytes")
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
-        self._held_bytes = 0
+        self.held_bytes = 0
 
     def settle(self, held_bytes: int) -> None:
         """It holds so much now. Whoever goes leaves with 0."""
-        self._budget.held_bytes += held_bytes - self._held_bytes
-        self._held_bytes = held_bytes
+        self._budget.held_bytes += held_bytes - self.held_bytes
+        self.held_bytes = held_bytes

@@ -93,7 +93,7 @@ class Send:
     def _offer(self, first: int | None, chunk: bytes) -> Refusal | None:
         """Accept it up to the first refusal."""
         number = self._session.core.up.accepted + 1 if first is None else first
-        return next(self._session.send(number, chunk), None)
+        return next(iter(self._session.send(number, chunk)), None)
 
     async def _wait_for_room(self) -> Outcome | None:
         """`None` once the daemon takes data; else why there is no use in waiting."""

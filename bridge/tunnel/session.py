@@ -6,7 +6,7 @@ paused, for a time; nothing here waits, and nothing is queued without a bound.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -159,9 +159,12 @@ class Session:
 
     def push(self) -> None:
         """Hand the receiver all that it can take; tell it the end when nothing is left."""
-        receiver, down = self.receiver, self.core.down
-        if receiver is None:
-            return
+        if self.receiver is not None:
+            self._hand_over(self.receiver)
+        self._settle()
+
+    def _hand_over(self, receiver: Receiver) -> None:
+        down = self.core.down
         while receiver.ready and (batch := down.take()) is not None:
             receiver.deliver(batch)
         end = self.core.end
@@ -185,9 +188,6 @@ class Session:
         self._settle()
         if down.held_bytes < held and not self.core.is_open:
             self._keeper.tail_acknowledged(self)
-        if self.log_is_full and down.held_bytes <= self.config.log_low_water_bytes:
-            self._slow_client.cancel()
-            self._connection.resume()
 
     @property
     def log_is_full(self) -> bool:
@@ -201,15 +201,21 @@ class Session:
         """Whether the daemon takes data."""
         return not self._slow_daemon.running
 
-    def send(self, first: int, batch: bytes) -> Iterator[Refusal]:
-        """Accept a batch numbered from `first` and write it to the daemon; yields the refusals on
+    def send(self, first: int, batch: bytes) -> Iterable[Refusal]:
+        """Accept a batch numbered from `first` and write it to the daemon; gives the refusals on
         the way. A caller that stops at one leaves what is behind it unaccepted. After the end of
         the session nothing is accepted.
 
         Raises `TooFarAhead`.
         """
         if not self.core.is_open:
-            return
+            return ()
+        if self.core.up.accept(first, batch):
+            self._connection.write(batch)
+            return ()
+        return self._send_in_parts(first, batch)
+
+    def _send_in_parts(self, first: int, batch: bytes) -> Iterator[Refusal]:
         for item in self.core.up.offer(first, batch):
             if isinstance(item, Refusal):
                 self._tell_refused(item)
@@ -297,8 +303,14 @@ class Session:
             self._change.set()
 
     def _settle(self) -> None:
-        """Charge the common budget with what the log holds now; to be called after each change."""
-        self._share.settle(self.core.held_bytes)
+        """Charge the common budget with what the log holds now, and read the daemon again once the
+        log has drained; to be called after each change."""
+        held_bytes = self.core.held_bytes
+        if held_bytes != self._share.held_bytes:
+            self._share.settle(held_bytes)
+        if self.log_is_full and self.core.down.held_bytes <= self.config.log_low_water_bytes:
+            self._slow_client.cancel()
+            self._connection.resume()
 
     def _rest(self) -> None:
         """If nobody is attached: begin to count the time until it is abandoned, or finish a session
@@ -320,12 +332,11 @@ class Session:
     def daemon_sent(self, data: bytes) -> None:
         """Log it, push it, and stop reading when the client lags too far behind."""
         code = self.core.receive(data)
-        self._settle()
         self.push()
         self._tell_waiting()
         if code is not None:
             self.end(code)
-        elif not self.log_is_full and self._lags():
+        elif self.core.down.holds and not self.log_is_full and self._lags():
             self._slow_client.start(self.config.slow_client_s)
             self._connection.pause()
 
@@ -335,7 +346,7 @@ class Session:
         core, high = self.core, self.config.log_high_water_bytes
         most = max(high * 3 // 2, high // 2 + core.guard.max_message_bytes)
         is_much = core.down.held_bytes >= high or core.held_bytes >= most
-        return core.down.holds and (is_much or self._budget.exceeded)
+        return is_much or self._budget.exceeded
 
     def daemon_closed(self) -> None:
         """End of the daemon's stream, half-closed or not."""

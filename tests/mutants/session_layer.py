@@ -65,8 +65,8 @@ FAULTS: Final = [
     Fault(
         "text is looked at as it comes, not by messages",
         "protocol/session_core.py",
-        "        if len(sound) < len(batch):\n",
-        "        if self.guard.is_text and utf8_part(data) != data:\n",
+        "if self.guard.is_text and not is_utf8(batch):",
+        "if self.guard.is_text and not is_utf8(data):",
         SESSIONS + "a_character_that_comes_in_two_pieces_is_whole",
     ),
     Fault(
@@ -197,8 +197,8 @@ FAULTS: Final = [
     Fault(
         "what was held weighs on the others for ever",
         "tunnel/budget.py",
-        "self._budget.held_bytes += held_bytes - self._held_bytes",
-        "self._budget.held_bytes += max(0, held_bytes - self._held_bytes)",
+        "self._budget.held_bytes += held_bytes - self.held_bytes",
+        "self._budget.held_bytes += max(0, held_bytes - self.held_bytes)",
         SESSIONS + "what_was_acknowledged_or_dropped_weighs_on_nobody",
     ),
     # -- names

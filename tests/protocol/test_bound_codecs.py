@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bridge.protocol.bound_codecs import INNER_ZERO, BoundCodec, PlainCodec, RawCodec, breach
 from bridge.protocol.checks import NOT_UTF8, Fault, Guard
+from bridge.protocol.down_log import Batch
 from bridge.protocol.frames import BINARY, TEXT, CloseStatus, FrameError
 from bridge.protocol.framing import join
 
@@ -21,7 +22,7 @@ def fed(codec: BoundCodec, opcode: int, *pieces: bytes) -> list[bytes | Fault]:
     """All that comes of one message in these pieces, up to its fault."""
     found: list[bytes | Fault] = []
     for index, piece in enumerate(pieces, 1):
-        found += codec.feed(opcode, piece, index == len(pieces))
+        found += codec.feed(opcode, [piece], index == len(pieces))
         if found and isinstance(found[-1], Fault):
             break
     return found
@@ -62,6 +63,30 @@ def test_plain_frames_follow_each_other() -> None:
     assert messages == [[b"ab\0"], [b"\0"], [b"c\0"]]
 
 
+def test_plain_frames_that_come_together_are_one_batch() -> None:
+    assert list(PlainCodec(TEXTS).feed(TEXT, [b"a", b"", b"c"], True)) == [b"a\0\0c\0"]
+
+
+@pytest.mark.parametrize(
+    ("payloads", "items"),
+    [
+        ([b"a", b"b\0", b"c"], [b"a\0", b"b\0", b"c\0"]),
+        ([b"a", b"b\0b", b"c"], [b"a\0", INNER_ZERO, b"c\0"]),
+        ([b"", b"\0"], [b"\0", b"\0"]),
+    ],
+)
+def test_zero_bytes_in_plain_frames_that_come_together_mean_what_they_mean_in_one(
+    payloads: list[bytes], items: list[bytes | Fault]
+) -> None:
+    assert list(PlainCodec(TEXTS).feed(TEXT, payloads, True)) == items
+
+
+def test_the_last_of_plain_frames_that_come_together_may_be_a_piece() -> None:
+    codec = PlainCodec(TEXTS)
+    assert list(codec.feed(TEXT, [b"a", b"b"], False)) == [b"a\0"]
+    assert list(codec.feed(TEXT, [b"c", b"d"], True)) == [b"bc\0", b"d\0"]
+
+
 @pytest.mark.parametrize("payload", [b"\0\0", b"\0a", b"a\0b", b"a\0b\0", b"a\0\0"])
 def test_a_zero_byte_inside_of_a_plain_frame_is_a_fault(payload: bytes) -> None:
     for place in range(len(payload) + 1):
@@ -87,16 +112,16 @@ def test_a_plain_frame_of_the_other_kind_breaks_a_rule(
     guard: Guard, opcode: int, kind: str, final: bool
 ) -> None:
     with pytest.raises(FrameError, match=rf"^messages go in {kind} frames here$") as caught:
-        list(PlainCodec(guard).feed(opcode, b"a", final))
+        list(PlainCodec(guard).feed(opcode, [b"a"], final))
     assert caught.value.status is CloseStatus.UNSUPPORTED_DATA
 
 
 def test_a_batch_goes_down_as_one_plain_frame_for_each_message() -> None:
     long = b"x" * 126
-    assert PlainCodec(TEXTS).encode(b"ab\0\0" + long + b"\0") == (
+    assert PlainCodec(TEXTS).encode(Batch(1, 3, b"ab\0\0" + long + b"\0")) == (
         b"\x81\x02ab" + b"\x81\x00" + b"\x81\x7e\x00\x7e" + long,
     )
-    assert PlainCodec(BYTES).encode(b"\xff\0") == (b"\x82\x01\xff",)
+    assert PlainCodec(BYTES).encode(Batch(7, 7, b"\xff\0")) == (b"\x82\x01\xff",)
 
 
 def test_what_comes_in_plain_frames_is_checked() -> None:
@@ -125,7 +150,7 @@ def test_raw_bytes_for_a_daemon_of_text_are_cut_into_messages(
     stream = join(messages)
     places = data.draw(st.lists(st.integers(0, len(stream)), max_size=5))
     codec = RawCodec(TEXTS)
-    items = [item for piece in cut(stream, places) for item in codec.feed(BINARY, piece, True)]
+    items = [item for piece in cut(stream, places) for item in codec.feed(BINARY, [piece], True)]
     batches = [item for item in items if isinstance(item, bytes)]
     assert len(batches) == len(items)
     assert all(batch.endswith(b"\0") for batch in batches if batch)
@@ -141,13 +166,13 @@ def test_a_raw_message_too_big_is_a_fault_behind_those_before_it(place: int) -> 
 @pytest.mark.parametrize("guard", [TEXTS, BYTES])
 def test_a_raw_text_frame_breaks_a_rule(guard: Guard) -> None:
     with pytest.raises(FrameError, match=r"^bytes go in binary frames here") as caught:
-        list(RawCodec(guard).feed(TEXT, b"a\0", True))
+        list(RawCodec(guard).feed(TEXT, [b"a\0"], True))
     assert caught.value.status is CloseStatus.UNSUPPORTED_DATA
 
 
 @pytest.mark.parametrize("guard", [TEXTS, BYTES])
 def test_bytes_go_down_in_one_binary_frame(guard: Guard) -> None:
-    assert RawCodec(guard).encode(b"a\0b") == (b"\x82\x03", b"a\0b")
+    assert RawCodec(guard).encode(Batch(1, 1, b"a\0b")) == (b"\x82\x03a\0b",)
 
 
 # -- refusals

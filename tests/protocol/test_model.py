@@ -151,6 +151,19 @@ class SessionAgainstModel(RuleBasedStateMachine):
             self.up.accept(item)
 
     @is_open
+    @rule(messages=anything, back=st.integers(0, 1))
+    def client_sends_what_may_pass_at_once(self, messages: list[bytes], back: int) -> None:
+        """The next batch, unless it has to be looked at message by message."""
+        first = max(1, self.up.accepted + 1 - back)
+        batch = join(messages)
+        items = self.up.items(first, messages)
+        is_whole = self.up.kind != "xml" and len(batch) <= LIMIT + 1 and items in ([], [batch])
+        passes = is_whole and first == self.up.accepted + 1
+        assert self.core.up.accept(first, batch) is passes
+        if passes:
+            self.up.accept(batch)
+
+    @is_open
     @rule()
     def client_sends_what_cannot_be_held(self) -> None:
         refusal = self.core.up.refuse(self.core.guard.oversize())

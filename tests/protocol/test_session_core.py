@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bridge.errors import CloseCode, End
 from bridge.protocol.checks import Guard, Kind
 from bridge.protocol.lifecycle import IllegalTransition, State
-from bridge.protocol.session_core import SessionCore, utf8_part
+from bridge.protocol.session_core import SessionCore, sound_part
 
 KEPT = [
     CloseCode.DAEMON_CLOSED,
@@ -134,7 +134,7 @@ def test_a_session_knows_whether_it_counts_messages(framed: bool) -> None:
 def test_the_sound_part_of_a_batch_ends_before_the_first_message_that_is_not_utf8(
     batch: bytes, sound: bytes
 ) -> None:
-    assert utf8_part(batch) == sound
+    assert sound_part(batch) == sound
 
 
 @given(st.lists(st.sampled_from([b"", b"a", "é".encode(), b"\xc3", b"\xa9", b"a\xff"])))
@@ -144,7 +144,7 @@ def test_the_sound_part_is_found_as_if_message_by_message(messages: list[bytes])
         if message.decode(errors="ignore").encode() != message:
             break
         sound += message + b"\0"
-    assert utf8_part(b"".join(message + b"\0" for message in messages)) == sound
+    assert sound_part(b"".join(message + b"\0" for message in messages)) == sound
 
 
 # -- the end

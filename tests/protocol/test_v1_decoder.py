@@ -23,7 +23,9 @@ Pieces = list[tuple[int, bytes, bool]]
 def fed(guard: Guard, *pieces: tuple[int, bytes, bool]) -> list[Item]:
     """All that comes out for the pieces."""
     decoder = V1Decoder(guard)
-    return [item for piece in pieces for item in decoder.feed(*piece)]
+    return [
+        item for opcode, payload, final in pieces for item in decoder.feed(opcode, [payload], final)
+    ]
 
 
 def cut(opcode: int, payload: bytes, places: Iterable[int]) -> Pieces:
@@ -97,12 +99,33 @@ def test_a_control_frame_may_be_cut_at_every_byte(place: int) -> None:
 def test_batches_are_passed_on_from_the_middle_of_a_frame() -> None:
     decoder = V1Decoder(TEXTS)
     found = [
-        list(decoder.feed(TEXT, b"a\0b", False)),
-        list(decoder.feed(TEXT, b"c", False)),
-        list(decoder.feed(TEXT, b"d\0", False)),
-        list(decoder.feed(TEXT, b"", True)),
+        list(decoder.feed(TEXT, [b"a\0b"], False)),
+        list(decoder.feed(TEXT, [b"c"], False)),
+        list(decoder.feed(TEXT, [b"d\0"], False)),
+        list(decoder.feed(TEXT, [b""], True)),
     ]
     assert found == [[b"a\0"], [], [b"bcd\0"], []]
+
+
+@pytest.mark.parametrize("began", [b"", b"b\0c"])
+def test_frames_that_come_together_are_a_batch_each(began: bytes) -> None:
+    decoder = V1Decoder(TEXTS)
+    list(decoder.feed(TEXT, [began or b"\0"], not began))
+    found = list(decoder.feed(TEXT, [b"d\0", b"{}", b"e\0f\0"], True))
+    assert found == [began[2:] + b"d\0", ControlText(b"{}"), b"e\0f\0"]
+
+
+def test_the_last_of_frames_that_come_together_may_be_a_piece() -> None:
+    decoder = V1Decoder(TEXTS)
+    assert list(decoder.feed(TEXT, [b"a\0", b"b\0c"], False)) == [b"a\0", b"b\0"]
+    assert list(decoder.feed(TEXT, [b"d\0"], True)) == [b"cd\0"]
+
+
+def test_what_is_sound_in_frames_that_come_together_comes_before_a_broken_rule() -> None:
+    feeding = iter(V1Decoder(TEXTS).feed(TEXT, [b"a\0", b"b\0c"], True))
+    assert next(feeding) == b"a\0"
+    with pytest.raises(FrameError):
+        next(feeding)
 
 
 def test_a_frame_without_data_behind_a_fragmented_data_frame_is_a_control_text() -> None:
@@ -191,23 +214,23 @@ def test_data_that_does_not_end_in_a_zero_byte_is_refused(
 
 
 def test_a_whole_frame_that_is_unterminated_says_nothing_at_all() -> None:
-    feeding = V1Decoder(TEXTS).feed(TEXT, b"a\0b", True)
+    feeding = iter(V1Decoder(TEXTS).feed(TEXT, [b"a\0b"], True))
     with pytest.raises(FrameError):
         next(feeding)
 
 
 def test_what_is_sound_in_a_fragmented_frame_comes_before_its_broken_rule() -> None:
     decoder = V1Decoder(TEXTS)
-    assert list(decoder.feed(TEXT, b"a\0b", False)) == [b"a\0"]
+    assert list(decoder.feed(TEXT, [b"a\0b"], False)) == [b"a\0"]
     with pytest.raises(FrameError):
-        list(decoder.feed(TEXT, b"", True))
+        list(decoder.feed(TEXT, [b""], True))
 
 
 def test_a_message_too_big_that_never_ends_is_unterminated() -> None:
     decoder = V1Decoder(TEXTS)
-    assert list(decoder.feed(TEXT, b"a\0" + b"x" * 21, False)) == [b"a\0", TOO_BIG]
+    assert list(decoder.feed(TEXT, [b"a\0" + b"x" * 21], False)) == [b"a\0", TOO_BIG]
     with pytest.raises(FrameError, match=UNTERMINATED):
-        list(decoder.feed(TEXT, b"x", True))
+        list(decoder.feed(TEXT, [b"x"], True))
 
 
 def test_too_big_a_message_of_the_other_kind_is_refused_as_the_wrong_kind() -> None:
@@ -221,6 +244,6 @@ def test_an_unterminated_frame_leaves_nothing_behind() -> None:
     depths = []
     for _ in range(3):
         with pytest.raises(FrameError) as caught:
-            list(V1Decoder(Guard("text", 10)).feed(TEXT, b"a\0b", True))
+            list(V1Decoder(Guard("text", 10)).feed(TEXT, [b"a\0b"], True))
         depths.append(len(caught.traceback))
     assert depths == depths[:1] * 3

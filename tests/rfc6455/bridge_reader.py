@@ -50,6 +50,8 @@ class BridgeReader:
                     self.status = self.status or self._take(opcode, payload, is_end)
         except FrameError as error:
             self.status = int(error.status)
+        if self.status is not None:
+            self._reader.drop()
 
     def _take(self, opcode: int, payload: bytes, final: bool) -> int | None:
         if opcode == CLOSE:
