@@ -18,7 +18,7 @@ PACKAGE: Final = ROOT / "bridge"
 class Layer:
     """What the modules of one layer may import besides their own layer and the standard library.
 
-    `project` names layers, `outside` top-level packages from outside, `never` modules of the
+    `project` names layers, `outside` packages or modules from outside, `never` modules of the
     standard library that are forbidden, what lies below them included.
     """
 
@@ -39,7 +39,7 @@ LAYERS: Final[dict[str, Layer]] = {
     "logs": Layer(),
     "config": Layer(outside={"pydantic", "pydantic_core", "yaml"}),
     "host": Layer(project={"config"}, never=WEB_SERVERS),
-    "protocol": Layer(project={"errors"}, outside={"lxml"}, never=IO),
+    "protocol": Layer(project={"errors"}, outside={"lxml", "websockets.speedups"}, never=IO),
     "access": Layer(project={"errors", "config"}, outside={"lxml"}, never=WEB_SERVERS),
     "tunnel": Layer(project={"errors", "config", "host", "protocol"}, never=WEB_SERVERS),
     "http": Layer(project=BELOW_HTTP, outside={"aiohttp"}),
@@ -93,7 +93,7 @@ def is_allowed(importer: str, imported: str) -> bool:
         return other == own or other in allowed.project
     if top in sys.stdlib_module_names:
         return top not in allowed.never
-    return top in allowed.outside
+    return any(f"{imported}.".startswith(f"{name}.") for name in allowed.outside)
 
 
 def is_same_transport(importer: str, imported: str) -> bool:
