@@ -1,11 +1,12 @@
-# A virtual environment of its own, in .venv: nothing is installed outside it but by "make test",
-# which asks Debian's apt-get for the programs that tests/install lists.
+# A virtual environment of its own, in .venv: nothing is installed outside it but by "make test" and
+# "make bench", which ask Debian's apt-get for the programs that tests/install and bench/install list.
 
 PYTHON ?= python3
 CONFIG ?= config.yaml
 PYTEST_ARGS ?= --numprocesses auto --dist loadfile
 PLANS ?= 1000
 SEED ?= 1
+BENCH_ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,10 +14,10 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test soak flood mutants check format clean
+.PHONY: help run test soak flood bench bench-smoke mutants check format clean
 
 help: ## Show what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/installed-run ## Serve with config.yaml (CONFIG=...) in the foreground; the log names the address
 	@exec $(BIN)/xmlsocket-bridge serve --config $(CONFIG)
@@ -30,6 +31,16 @@ soak: $(VENV)/installed-dev ## Play random plans of trouble (PLANS=1000, SEED=1 
 
 flood: $(VENV)/installed-dev ## Let 500 sessions lag over each transport, and measure memory and what others notice (5 minutes)
 	$(BIN)/python -m tests.flood
+
+bench: $(VENV)/installed-bench ## Compare with other bridges, and write docs/benchmarks.md (15 minutes; BENCH_ARGS=--help)
+	bench/install
+	$(MAKE) --directory bench/load
+	$(BIN)/python -m bench $(BENCH_ARGS)
+
+bench-smoke: $(VENV)/installed-run ## Fail if the bridge has grown slower than bench/bounds.yaml allows (1 minute)
+	bench/install gcc
+	$(MAKE) --directory bench/load
+	$(BIN)/python -m bench.smoke
 
 mutants: $(VENV)/installed-mutants ## Change the code in 1,300 ways; the tests must notice (10 minutes)
 	$(BIN)/python -m tests.mutants.protocol_layer
@@ -46,8 +57,8 @@ format: $(VENV)/installed-dev ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix .
 
 clean: ## Remove the virtual environment and all caches
-	rm -rf $(VENV) mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
-	find bridge tests -type d -name __pycache__ -prune -exec rm -rf {} +
+	rm -rf $(VENV) bench/load/build bench/peers/node_modules mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	find bench bridge tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # The stamps: installing again is needed only when pyproject.toml has changed, since the installed
 # package is this very folder (editable).
@@ -57,6 +68,10 @@ $(VENV)/installed-run: pyproject.toml | $(BIN)/python
 
 $(VENV)/installed-dev: pyproject.toml | $(BIN)/python
 	$(PIP_INSTALL) --editable '.[test,dev]'
+	@touch $@ $(VENV)/installed-run
+
+$(VENV)/installed-bench: pyproject.toml | $(BIN)/python
+	$(PIP_INSTALL) --editable '.[bench]'
 	@touch $@ $(VENV)/installed-run
 
 $(VENV)/installed-mutants: pyproject.toml | $(BIN)/python

@@ -1,0 +1,1 @@
+"""The systems that are measured: this bridge, its peers, and two limits."""

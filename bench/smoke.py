@@ -1,0 +1,22 @@
+"""`python -m bench.smoke`: fails when the bridge has grown slower than bench/bounds.yaml allows."""
+
+import sys
+
+from bench import guard
+from bench.cores import Cores
+from bench.figure import rounded
+from bench.table import table
+
+
+def main() -> int:
+    """Measures for less than a minute; returns the exit code."""
+    ratios, bounds = guard.measured(Cores.chosen()), guard.bounds()
+    rows = [(name, rounded(ratio), f"{bounds[name]:g}") for name, ratio in ratios.items()]
+    print(table(("CPU per message ÷ that of a bare forwarder", "measured", "bound"), rows))
+    excesses = list(guard.excesses(ratios, bounds))
+    print("\n".join(excesses))
+    return 1 if excesses else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
