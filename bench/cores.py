@@ -17,11 +17,14 @@ class Cores:
 
     @classmethod
     def chosen(cls) -> Self:
-        """The first two that this process may use; raises `SystemExit` where there is but one."""
+        """The first two that this process may use, which itself keeps to that of the load from now
+        on. Raises `SystemExit` where there is but one."""
         allowed = sorted(os.sched_getaffinity(0))
         if len(allowed) < 2:
             raise SystemExit("bench: two processor cores are needed")
-        return cls(*allowed[:2])
+        cores = cls(*allowed[:2])
+        os.sched_setaffinity(0, {cores.load})
+        return cores
 
 
 @contextmanager

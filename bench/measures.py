@@ -17,7 +17,7 @@ from bench.system import System, serving
 
 MARGIN: Final = 0.1
 """This part of the measured time is left out at its beginning and end where processor time is read,
-since the two clocks do not start together."""
+since this process and the load do not begin at the same moment."""
 GRACE_S: Final = 20.0
 REHEARSAL_CLIENTS: Final = 50
 PUSHES: Final = 20
@@ -65,11 +65,9 @@ def traffic(turn: Turn) -> Figures:
     options = ("--seconds", lengths.measured_s, "--warm-up", lengths.warm_up_s)
     with stage(turn) as (_, system), _load(turn, system, *options) as client:
         client.await_opened()
-        time.sleep(lengths.warm_up_s + lengths.measured_s * MARGIN)
-        before = Reading.of(system, turn.cores)
-        time.sleep(lengths.measured_s * (1 - 2 * MARGIN))
-        busy = before.busy_until(Reading.of(system, turn.cores))
-        report = client.report(lengths.measured_s + GRACE_S)
+        time.sleep(lengths.warm_up_s)
+        busy = _busy(turn, system)
+        report = client.report(GRACE_S)
     if not report.messages:
         raise Failure("no message came back")
     rate = report.messages / report.seconds
@@ -97,36 +95,48 @@ def opening(turn: Turn) -> Figures:
     """Sessions opened and closed, as many as go."""
     seconds = turn.lengths.measured_s
     with stage(turn) as (_, system), _load(turn, system, "--opens", seconds) as client:
-        before = Reading.of(system, turn.cores)
-        opens_per_s = client.opens_per_s(seconds + GRACE_S)
-        after = Reading.of(system, turn.cores)
-    busy = before.busy_until(after)
-    cpu_s = after.cpu - before.cpu
+        busy = _busy(turn, system)
+        opens_per_s = client.opens_per_s(GRACE_S)
+    if not opens_per_s:
+        raise Failure("no session was opened")
     return {
         Figure.OPENS: opens_per_s,
-        Figure.OPEN_CPU: cpu_s / (opens_per_s * seconds) * 1e6,
+        Figure.OPEN_CPU: busy[Figure.SYSTEM_BUSY] / opens_per_s * 1e6,
         **busy,
     }
 
 
 def pushing(turn: Turn) -> Figures:
     """From when the daemon begins to send one message to all, to when the last client has it."""
-    seconds = PUSHES * GRACE_S
-    with (
-        stage(turn) as (daemon, system),
-        _load(turn, system, "--listen-only", "--seconds", seconds) as client,
-    ):
+    with stage(turn) as (daemon, system), _load(turn, system, "--listen-only") as client:
         client.await_opened()
         _await_quiet(system)
         work = turn.contender.work
-        time_s = median(_push(daemon, client, work.size_bytes) for _ in range(PUSHES)) / 1e9
-    return {Figure.RATE: work.clients / time_s, Figure.PUSH: time_s * 1000}
+        before = Reading.of(system, turn.cores)
+        times_ns = [_push(daemon, client, work.size_bytes) for _ in range(PUSHES)]
+        after = Reading.of(system, turn.cores)
+    time_s = median(times_ns) / 1e9
+    return {
+        Figure.RATE: work.clients / time_s,
+        Figure.PUSH: time_s * 1000,
+        Figure.CPU: (after.cpu - before.cpu) / (work.clients * PUSHES) * 1e6,
+        **before.busy_until(after),
+    }
+
+
+def _busy(turn: Turn, system: System) -> Figures:
+    """How busy it is in the time that is measured, which begins now."""
+    seconds = turn.lengths.measured_s
+    time.sleep(seconds * MARGIN)
+    before = Reading.of(system, turn.cores)
+    time.sleep(seconds * (1 - 2 * MARGIN))
+    return before.busy_until(Reading.of(system, turn.cores))
 
 
 @contextmanager
 def _held(turn: Turn, system: System) -> Iterator[None]:
     """Meanwhile the clients are connected, and nothing happens."""
-    with _load(turn, system, "--hold", "--seconds", 1) as client:
+    with _load(turn, system, "--hold") as client:
         client.await_opened()
         _await_quiet(system)
         yield

@@ -12,15 +12,18 @@ from bench.peers.peer import Peer, Place
 
 
 class Leg(asyncio.Protocol):
-    """One of the two connections; what it receives goes to the `other`."""
+    """One of the two connections; what it receives goes to the `other`, once that stands."""
 
     def __init__(self, other: "Leg | None" = None) -> None:
         self.transport: asyncio.Transport
         self.other = other
+        self.early = b""
 
     def data_received(self, data: bytes) -> None:
-        assert self.other is not None
-        self.other.transport.write(data)
+        if self.other:
+            self.other.transport.write(data)
+        else:
+            self.early += data
 
     def pause_writing(self) -> None:
         if self.other:
@@ -36,13 +39,16 @@ class Leg(asyncio.Protocol):
 
 
 class DaemonLeg(Leg):
-    """The connection to the daemon; once it stands, the client is read."""
+    """The connection to the daemon."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
         assert self.other is not None
         self.other.other = self
-        self.other.transport.resume_reading()
+        if self.other.transport.is_closing():
+            self.transport.close()
+        else:
+            self.transport.write(self.other.early)
 
 
 class ClientLeg(Leg):
@@ -54,7 +60,6 @@ class ClientLeg(Leg):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
-        self.transport.pause_reading()
         self._dialling = asyncio.ensure_future(self._dial())
 
     async def _dial(self) -> None:

@@ -38,8 +38,8 @@ async def connected(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyn
 
 async def test_bytes_go_both_ways_as_they_are(daemon: ScriptedDaemon, forwarder: System) -> None:
     async with connected(forwarder.port) as (reader, writer):
+        writer.write(BYTES)  # before the daemon can have been reached
         at_daemon = await daemon.accepted()
-        writer.write(BYTES)
         at_daemon.write(BYTES)
         async with within_deadline("all bytes"):
             assert await reader.readexactly(len(BYTES)) == BYTES
