@@ -160,16 +160,22 @@ enum http_event http_next(
     return event;
 }
 
+void http_add_header(char *headers, size_t capacity, const char *name, const char *value)
+{
+    size_t size = strlen(headers);
+    if (value != NULL)
+        snprintf(headers + size, capacity - size, "%s: %s\r\n", name, value);
+}
+
 void http_ask(struct buffer *to, const struct http_request *request)
 {
     static const char FORMAT[] = "%s %s HTTP/1.1\r\nHost: %s\r\n%s%s\r\n";
     char length[48] = "";
     if (strcmp(request->method, "GET") != 0)
-        snprintf(length, sizeof length, "Content-Length: %zu\r\n", request->body.size);
+        snprintf(length, sizeof length, "Content-Length: %zu\r\n", request->body_size);
     int size = snprintf(NULL, 0, FORMAT, request->method, request->path, request->host,
         request->headers, length);
     snprintf(buffer_room(to, (size_t)size + 1), (size_t)size + 1, FORMAT, request->method,
         request->path, request->host, request->headers, length);
     buffer_grow(to, (size_t)size);
-    buffer_append(to, request->body.bytes, request->body.size);
 }

@@ -48,15 +48,18 @@ enum http_event http_next(
  * long a value is cut. */
 bool http_header(const struct http_reader *reader, const char *name, char *value, size_t capacity);
 
+/* Adds a header to a text of them, unless the value is NULL. */
+void http_add_header(char *headers, size_t capacity, const char *name, const char *value);
+
 struct http_request {
     const char *method;
     const char *path; /* with its query */
     const char *host;
     const char *headers; /* more of them, each ended by \r\n */
-    struct span body;
+    size_t body_size;
 };
 
-/* Appends the request, body and all. */
+/* Appends the request but for its body, which has to follow. */
 void http_ask(struct buffer *to, const struct http_request *request);
 
 #endif

@@ -86,6 +86,12 @@ void session_fail(struct session *session, const char *format, ...)
     enter(session, SESSION_FAILED);
 }
 
+const char *session_path(const struct session *session)
+{
+    const struct run *run = session->run;
+    return run->options->path != NULL ? run->options->path : run->speech->path;
+}
+
 bool session_connect(struct session *session, struct wire *wire)
 {
     struct run *run = session->run;
@@ -186,10 +192,10 @@ static void finish_connecting(struct session *session, struct wire *wire)
 static void end_wire(struct session *session, struct wire *wire, const char *why)
 {
     const struct speech *speech = session->run->speech;
-    if (session->state == SESSION_CLOSING)
-        session_over(session);
-    else if (speech->may_end != NULL && speech->may_end(session, wire))
+    if (speech->may_end != NULL && speech->may_end(session, wire))
         wire_close(wire);
+    else if (session->state == SESSION_CLOSING)
+        session_over(session);
     else
         session_fail(session, "the connection has ended: %s", why);
 }

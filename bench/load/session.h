@@ -88,6 +88,9 @@ void session_over(struct session *session);
 void session_fail(struct session *session, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The path of the command line, or the speech's own. */
+const char *session_path(const struct session *session);
+
 /* Connects another wire than the first, unless it is connected. False when the session has failed. */
 bool session_connect(struct session *session, struct wire *wire);
 

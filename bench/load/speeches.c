@@ -5,7 +5,18 @@
 
 #include <string.h>
 
-const struct speech *const SPEECHES[] = {&TCP, &PLAIN, &PLAIN_BINARY, &RAW, &V1, NULL};
+const struct speech *const SPEECHES[] = {
+    &TCP,
+    &PLAIN,
+    &PLAIN_BINARY,
+    &RAW,
+    &V1,
+    &LONG_POLL,
+    &LONG_POLL_COMBINED,
+    &EVENT_STREAM,
+    &ENGINE_IO,
+    NULL,
+};
 
 const struct speech *speech_named(const char *name)
 {

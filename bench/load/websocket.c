@@ -11,31 +11,18 @@ static const char ACCEPT[] = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
 enum { MOST_HEADER_BYTES = 1024, NORMAL_CLOSURE = 1000 };
 
-static const char *path_of(const struct session *session)
-{
-    const struct run *run = session->run;
-    return run->options->path != NULL ? run->options->path : run->speech->path;
-}
-
-static void add_header(char headers[static MOST_HEADER_BYTES], const char *name, const char *value)
-{
-    size_t size = strlen(headers);
-    if (value != NULL)
-        snprintf(headers + size, MOST_HEADER_BYTES - size, "%s: %s\r\n", name, value);
-}
-
 void websocket_open(struct session *session, const char *subprotocol)
 {
     const struct options *options = session->run->options;
     char headers[MOST_HEADER_BYTES] = "";
-    add_header(headers, "Connection", "Upgrade");
-    add_header(headers, "Upgrade", "websocket");
-    add_header(headers, "Sec-WebSocket-Version", "13");
-    add_header(headers, "Sec-WebSocket-Key", KEY);
-    add_header(headers, "Sec-WebSocket-Protocol",
+    http_add_header(headers, sizeof headers, "Connection", "Upgrade");
+    http_add_header(headers, sizeof headers, "Upgrade", "websocket");
+    http_add_header(headers, sizeof headers, "Sec-WebSocket-Version", "13");
+    http_add_header(headers, sizeof headers, "Sec-WebSocket-Key", KEY);
+    http_add_header(headers, sizeof headers, "Sec-WebSocket-Protocol",
         options->subprotocol != NULL ? options->subprotocol : subprotocol);
-    add_header(headers, "Origin", options->origin);
-    struct http_request request = {"GET", path_of(session), options->to, headers, {NULL, 0}};
+    http_add_header(headers, sizeof headers, "Origin", options->origin);
+    struct http_request request = {"GET", session_path(session), options->to, headers, 0};
     http_ask(&session->run->scratch, &request);
     session_write(session, &session->wires[0]);
 }
