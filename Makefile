@@ -34,12 +34,12 @@ flood: $(VENV)/installed-dev ## Let 500 sessions lag over each transport, and me
 
 bench: $(VENV)/installed-bench ## Compare with other bridges, and write docs/benchmarks.md (15 minutes; BENCH_ARGS=--help)
 	bench/install
-	$(MAKE) --directory bench/load
+	$(MAKE) --silent --directory bench/load
 	$(BIN)/python -m bench $(BENCH_ARGS)
 
 bench-smoke: $(VENV)/installed-run ## Fail if the bridge has grown slower than bench/bounds.yaml allows (1 minute)
 	bench/install gcc
-	$(MAKE) --directory bench/load
+	$(MAKE) --silent --directory bench/load
 	$(BIN)/python -m bench.smoke
 
 mutants: $(VENV)/installed-mutants ## Change the code in 1,300 ways; the tests must notice (10 minutes)

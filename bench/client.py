@@ -66,10 +66,16 @@ class Client(Program):
 
     def __init__(self, work: Work, port: int, core: int, *options: object) -> None:
         super().__init__("client", [*work.options(port), *options], core)
+        self._clients = work.clients
 
     def await_opened(self) -> None:
-        """Returns once all clients are connected through to the daemon."""
-        self.words("opened", OPENING_S)
+        """Returns once all clients are connected; raises `Failure`, with the first error, if some
+        cannot be."""
+        opened, _ = self.words("opened", OPENING_S)
+        if int(opened) < self._clients:
+            self.say_no_more()
+            self._said(OPENING_S)
+            raise Failure(f"opened {opened} of {self._clients} sessions")
 
     def received(self) -> int:
         """When the last client had the next pushed message, in nanoseconds of the monotonic clock

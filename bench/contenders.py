@@ -29,7 +29,8 @@ def bridge(kind: Kind, like: Work, sort: str = "text", note: str = "") -> Conten
 
 def peer(system: Peer, kind: Kind, like: Work) -> Contender:
     """Another system under the same load."""
-    return Contender(system.name, system, replace(like, kind=kind, path="/"))
+    path = "/engine.io/" if kind == "engine.io" else "/"
+    return Contender(system.name, system, replace(like, kind=kind, path=path))
 
 
 def relays(like: Work) -> Sequence[Contender]:

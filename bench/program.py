@@ -46,6 +46,11 @@ class Program:
         except BrokenPipeError:
             raise self._ended() from None
 
+    def say_no_more(self) -> None:
+        """Ends its standard input."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+
     def line(self, within_s: float = ANSWER_S) -> str:
         """The next line that it writes; raises `Failure` if it ends or takes longer."""
         deadline = time.monotonic() + within_s

@@ -70,6 +70,16 @@ def test_the_load_reports_what_it_measured(script: Script) -> None:
         assert client.report(within_s=10) == Report(10, 2.5, 7, 9)
 
 
+def test_sessions_that_cannot_be_opened_are_told(script: Script) -> None:
+    script(
+        "client",
+        "echo opened 2 0.1; cat;"  # until nothing more can be said to it
+        """echo '{"errors": 1, "first_error": "the answer is 501"}'""",
+    )
+    with Client(WORK, 4000, 0) as client, pytest.raises(Failure, match="501"):
+        client.await_opened()
+
+
 def test_a_load_that_met_an_error_has_nothing_to_report(script: Script) -> None:
     script("client", """echo '{"messages": 10, "errors": 2, "first_error": "a frame too many"}'""")
     with Client(WORK, 4000, 0) as client, pytest.raises(Failure, match="a frame too many"):
