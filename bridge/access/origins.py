@@ -1,15 +1,46 @@
-"""Which web pages may talk to which daemon.
+"""Whose page is asking: the `Origin` of a request (RFC 6454), and the host it was sent to.
 
-A browser says with `Origin` (RFC 6454) whose page is asking; a page of the bridge's own origin may
-reach every daemon, any other one only those whose `origins` name it.
+A page's own host is what Flash went by. What has none, a local file above all, is meant only where
+all are.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
 from urllib.parse import urlsplit
 
-ANY: Final = "*"
+from bridge.access.domains import normal_host
+from bridge.config.address import MAX_PORT
+from bridge.config.fields import ORIGIN, normal_origin
+
+NULL: Final = "null"
+LOCAL_FILE: Final = "file://"
+"""What some browsers and web views send for local files, where the standard has `null`."""
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """An origin in the form of the configuration's. `host` is `None` for pages that no web server
+    has sent: local files, sandboxed frames (`is_null`), browser extensions, apps."""
+
+    text: str
+    host: str | None = None
+    is_secure: bool = False
+    is_null: bool = False
+
+    @classmethod
+    def parse(cls, header: str) -> Self:
+        """Raises `ValueError` for what no browser sends."""
+        if header == NULL or header.lower().startswith(LOCAL_FILE):
+            return cls(NULL, is_null=True)
+        found = ORIGIN.fullmatch(header.lower())
+        if found is None or int(found["port"] or 0) > MAX_PORT:
+            raise ValueError(f"{header[:300]!a} is not an origin")
+        if found["scheme"] not in DEFAULT_PORTS:
+            return cls(normal_origin(header))
+        is_secure = found["scheme"] == "https"
+        return cls(normal_origin(header), normal_host(found["host"]), is_secure)
 
 
 class Origins:
@@ -22,7 +53,26 @@ class Origins:
     def allow(self, origin: str, daemon: str | None) -> bool:
         """Whether a page of this origin may reach the daemon, or any daemon at all for `None`."""
         allowed = self._union if daemon is None else self._by_daemon[daemon]
-        return origin in allowed or ANY in allowed
+        return origin in allowed or "*" in allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a request says of the page that it comes from: its headers `Origin`, `Host` and
+    `X-Forwarded-Proto`, and whether `Sec-Fetch-Site` is `same-origin`, which browsers say where
+    they leave `Origin` out."""
+
+    origin: str | None
+    host: str | None = None
+    forwarded_proto: str | None = None
+    says_same_origin: bool = False
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is a page of the host that was asked."""
+        if self.origin is None:
+            return self.says_same_origin
+        return self.host is not None and is_own(self.origin, self.host, self.forwarded_proto)
 
 
 def is_own(origin: str, host: str, forwarded_proto: str | None) -> bool:

@@ -73,7 +73,7 @@ def _normal_path(text: str) -> str:
     return path
 
 
-def _normal_origin(text: str) -> str:
+def normal_origin(text: str) -> str:
     """The origin as a browser sends it (RFC 6454, section 6.2): lower case, no default port."""
     if text == "*":
         return text
@@ -119,7 +119,7 @@ DaemonName: TypeAlias = Annotated[
 Alias: TypeAlias = Annotated[
     str, _matching(ALIAS, "is not an alias; write 1 to 255 characters without spaces and slashes")
 ]
-Origin: TypeAlias = Annotated[str, AfterValidator(_normal_origin)]
+Origin: TypeAlias = Annotated[str, AfterValidator(normal_origin)]
 Messages: TypeAlias = Annotated[
     Literal["xml", "text", "bytes"], Field(description="xml, text or bytes")
 ]
