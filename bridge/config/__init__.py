@@ -7,6 +7,7 @@ that reads it checks again; or it raises a `ConfigError` that names every fault 
     wording     a value as a fault shows it
     address     where something listens: host and port, or a unix socket
     fields      the types of single values and what is allowed in them
+    policy      where a daemon's policy comes from
     daemon      the keys of one daemon
     model       all other keys: their units, bounds and defaults
     faults      pydantic's errors in the words of the file
@@ -18,5 +19,15 @@ from bridge.config.daemon import DaemonConfig
 from bridge.config.faults import ConfigError
 from bridge.config.load import load
 from bridge.config.model import Config
+from bridge.config.policy import PolicyFile
 
-__all__ = ["Config", "ConfigError", "DaemonConfig", "HostPort", "Listen", "UnixPath", "load"]
+__all__ = [
+    "Config",
+    "ConfigError",
+    "DaemonConfig",
+    "HostPort",
+    "Listen",
+    "PolicyFile",
+    "UnixPath",
+    "load",
+]

@@ -12,8 +12,10 @@ from bridge.config.fields import (
     Embedded,
     Messages,
     Origins,
+    Port,
     Switch,
 )
+from bridge.config.policy import PolicySource
 
 # Strict: YAML's `yes` is no number, and "25" is none either.
 STRICT: Final = ConfigDict(frozen=True, strict=True, extra="forbid")
@@ -44,6 +46,21 @@ class DaemonConfig(BaseModel):
     # Pages that may talk to it besides those of the bridge's own host, as browsers send their
     # Origin; "*" for all. None by default: as Flash Player had it, other hosts must be let in.
     origins: Origins = ()
+
+    # Where more of them are named: in the policy that the daemon serves to Flash Player, or in a
+    # file. None by default: what a daemon grants, its operator should have read.
+    policy: PolicySource = "none"
+
+    # The port of the daemon's host that is asked for the host's master policy: Flash Player's.
+    policy_port: Port = 843
+
+    # Whether "*" means pages without an origin of their own, too: local files, but also what any
+    # page can put into a sandboxed frame.
+    null_origin: Switch = False
+
+    # Whether requests without an Origin are let in: programs send none, nor do browsers that ask
+    # the host of their page.
+    missing_origin: Switch = True
 
     @property
     def host(self) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, PlainValidator
 
-from bridge.config.address import HostPort, Listen, parse_host_port, parse_listen
+from bridge.config.address import MAX_PORT, HostPort, Listen, parse_host_port, parse_listen
 from bridge.config.wording import described, quoted
 
 # As in Flash Player: below are system services, which nobody meant to open to browsers.
@@ -33,6 +33,10 @@ def _listen_address(value: object) -> Listen:
     if isinstance(value, Listen):
         return value
     return parse_listen(_text(value, "host:port or unix:/path"))
+
+
+def _listen_address_or_none(value: object) -> Listen | None:
+    return None if value is None else _listen_address(value)
 
 
 def _daemon_address(value: object) -> HostPort | None:
@@ -97,10 +101,16 @@ SecondsOrNone: TypeAlias = Annotated[
 ]
 Bytes: TypeAlias = Annotated[int, Field(ge=1, description="a whole number of bytes")]
 Count: TypeAlias = Annotated[int, Field(ge=1, description="a whole number")]
+Port: TypeAlias = Annotated[int, Field(ge=1, le=MAX_PORT, description="a port")]
 Switch: TypeAlias = Annotated[bool, Field(description="true or false")]
 
 ListenAddress: TypeAlias = Annotated[
     Listen, PlainValidator(_listen_address), Field(description="host:port or unix:/path")
+]
+ListenAddressOrNone: TypeAlias = Annotated[
+    Listen | None,
+    PlainValidator(_listen_address_or_none),
+    Field(description="host:port or unix:/path"),
 ]
 DaemonAddress: TypeAlias = Annotated[
     HostPort | None, PlainValidator(_daemon_address), Field(description="host:port")

@@ -24,7 +24,7 @@ def load(path: str | os.PathLike[str]) -> Config:
     if not isinstance(document, dict):
         raise ConfigError(f"{file}: {described(document)}; write lines of the form key: value")
     try:
-        return Config.model_validate(document)
+        return Config.model_validate(document, context={"folder": Path(file).parent})
     except ValidationError as error:
         raise ConfigError(*(f"{file}: {fault}" for fault in faults_of(error))) from error
 

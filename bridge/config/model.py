@@ -18,6 +18,7 @@ from bridge.config.fields import (
     Count,
     DaemonName,
     ListenAddress,
+    ListenAddressOrNone,
     NodeName,
     Seconds,
     SecondsOrNone,
@@ -51,6 +52,10 @@ class Config(BaseModel):
     # default, since the outside should come through a proxy that speaks TLS.
     listen: ListenAddress = HostPort("127.0.0.1", 8080)
 
+    # Where Flash Player is told, over its own protocol, which pages may connect: host:port, with
+    # the port 843 that it asks first. Nowhere by default, since browsers have no use for it.
+    policy_listen: ListenAddressOrNone = None
+
     # The path below which everything is served; begins and ends with a slash here.
     base_path: BasePath = "/"
 
@@ -82,6 +87,16 @@ class Config(BaseModel):
     # Seconds for the TCP connection to a daemon. Flash Player gives up after 20 s; below 18 the
     # reason still gets through to the client in time.
     connect_timeout_s: Annotated[Seconds, Field(lt=18)] = 10.0
+
+    # Seconds for a port to answer the question for the daemon's policy, the connection included: as
+    # long as Flash Player waits.
+    policy_timeout_s: Seconds = 3.0
+
+    # Seconds after which a daemon that has a policy is asked for it again.
+    policy_max_age_s: Seconds = 600.0
+
+    # Seconds for which a policy counts while the daemon cannot be asked: a night's outage passes.
+    policy_keep_s: SecondsOrNone = 86400.0
 
     # Seconds for which a client may keep the bridge from reading its daemon. Many old daemons
     # block on a slow reader, and everybody behind it waits.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.config import Config
+from bridge.config import Config, DaemonConfig
 from tests.config.conftest import Faults
 
 DAEMONS = "daemons: {demo: {embedded: chat}}\n"
@@ -91,6 +91,7 @@ TOP_LEVEL_FAULTS = {
         f'listen: the path "/{"x" * 56}..." is too long for a socket; '
         "write one of at most 107 bytes"
     ),
+    "policy_listen: 843": "policy_listen: 843 is a whole number; write host:port or unix:/path",
     "7: 8": "7: 7 is a whole number where a key belongs; write one of the known keys",
 }  # fmt: skip
 
@@ -109,6 +110,7 @@ ORIGIN_FORM = (
     "is not an origin; write scheme://host or scheme://host:port without a path, "
     'for example https://play.example.com, or "*" for every one'
 )
+POLICY_FORM = "write none, ask or file:PATH (default none)"
 
 DAEMON_FAULTS = {
     "a:": f"daemons.a: no value was given; {FORM}",
@@ -157,6 +159,26 @@ DAEMON_FAULTS = {
         "daemons.a.allow_privileged_port: 1 is a whole number; "
         "write true or false (default false)"
     ),
+    "a: {embedded: chat, policy: all}": f'daemons.a.policy: "all" is not known; {POLICY_FORM}',
+    "a: {embedded: chat, policy: 'file:'}": (
+        f'daemons.a.policy: "file:" is not known; {POLICY_FORM}'
+    ),
+    "a: {embedded: chat, policy: true}": f"daemons.a.policy: true is a boolean; {POLICY_FORM}",
+    "a: {embedded: chat, policy: {file: 7}}": (
+        f"daemons.a.policy: 7 is a whole number; {POLICY_FORM}"
+    ),
+    "a: {embedded: chat, policy: {path: x}}": (
+        f"daemons.a.policy: a mapping was given; {POLICY_FORM}"
+    ),
+    "a: {embedded: chat, policy_port: 0}": (
+        "daemons.a.policy_port: 0 is out of range; write a port, at least 1 (default 843)"
+    ),
+    "a: {embedded: chat, policy_port: 65536}": (
+        "daemons.a.policy_port: 65536 is out of range; write a port, at most 65535 (default 843)"
+    ),
+    "a: {embedded: chat, null_origin: 1}": (
+        "daemons.a.null_origin: 1 is a whole number; write true or false (default false)"
+    ),
     "a: {embedded: chat, aliases: [a, c, c]}": (
         'daemons: names or aliases used twice: "a" (a, a), "c" (a, a); give each to one daemon, '
         "once"
@@ -181,7 +203,7 @@ def test_an_unknown_key_is_told_with_its_nearest_and_all_known_ones(faults: Faul
 
 
 def test_an_unknown_key_of_a_daemon_is_told_with_those_of_daemons(faults: Faults) -> None:
-    known = "address, aliases, allow_privileged_port, embedded, messages, origins"
+    known = ", ".join(sorted(DaemonConfig.model_fields))
     assert faults("daemons: {a: {embedded: chat, adress: 1}}") == [
         f"daemons.a.adress: unknown key; did you mean address? Known keys: {known}"
     ]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bridge.config import Config, DaemonConfig, HostPort, UnixPath, load
+from bridge.config import Config, DaemonConfig, HostPort, PolicyFile, UnixPath, load
 from tests.config.conftest import Write
 
 DAEMONS = "daemons: {demo: {embedded: chat}}\n"
@@ -19,6 +19,7 @@ def test_a_file_with_only_a_daemon_has_every_default(write: Write) -> None:
 
 def test_the_defaults_are_these(write: Write) -> None:
     assert load(write(DAEMONS)).model_dump(exclude={"daemons", "listen"}) == {
+        "policy_listen": None,
         "base_path": "/",
         "node": "a",
         "console": True,
@@ -28,6 +29,9 @@ def test_the_defaults_are_these(write: Write) -> None:
         "max_message_bytes": 1048576,
         "max_unacked_bytes": 262144,
         "connect_timeout_s": 10,
+        "policy_timeout_s": 3,
+        "policy_max_age_s": 600,
+        "policy_keep_s": 86400,
         "slow_client_s": 30,
         "slow_daemon_s": 30,
         "flush_s": 5,
@@ -78,6 +82,28 @@ def test_a_daemon_has_all_that_the_file_says(write: Write) -> None:
     assert (daemon.host, daemon.port, str(daemon.address)) == ("::1", 23, "[::1]:23")
     assert daemon.aliases == ("old", "game.example.com:9339")
     assert (daemon.messages, daemon.origins) == ("bytes", ("https://play.example.com", "*"))
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("file:policy.xml", "policy.xml"),
+        ('"file: flash/policy.xml"', "flash/policy.xml"),
+        ("{file: policy.xml}", "policy.xml"),
+        ("file:/etc/bridge/policy.xml", "/etc/bridge/policy.xml"),
+    ],
+)
+def test_a_policy_file_is_sought_beside_the_configuration(
+    write: Write, written: str, path: str
+) -> None:
+    file = write(f"daemons: {{a: {{embedded: chat, policy: {written}}}}}")
+    assert load(file).daemons["a"].policy == PolicyFile(file.parent / path)
+
+
+def test_a_policy_is_asked_for_or_none(write: Write) -> None:
+    text = "daemons: {a: {embedded: chat, policy: ask}, b: {embedded: chat, policy: none}}"
+    daemons = load(write(text)).daemons
+    assert (daemons["a"].policy, daemons["b"].policy) == ("ask", "none")
 
 
 def test_an_embedded_daemon_has_no_host_and_no_port() -> None:
