@@ -20,6 +20,6 @@ int main(int argc, char **argv)
         report_opens(load);
     else
         report_messages(load);
-    load_close(load);
+    load_end(load);
     return EXIT_SUCCESS;
 }

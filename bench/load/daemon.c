@@ -122,6 +122,15 @@ static void run(struct daemon *daemon)
     }
 }
 
+static void end(struct daemon *daemon)
+{
+    while (daemon->n_connections > 0)
+        drop(daemon, daemon->connections[0]);
+    free(daemon->connections);
+    free(daemon->scratch.bytes);
+    messages_free(&daemon->messages);
+}
+
 static int backlog_of(int argc, char **argv)
 {
     if (argc == 1)
@@ -144,5 +153,6 @@ int main(int argc, char **argv)
     printf("%u\n", port);
     fflush(stdout);
     run(&daemon);
+    end(&daemon);
     return EXIT_SUCCESS;
 }

@@ -288,7 +288,15 @@ void load_run(struct load *load)
         run_messages(load);
 }
 
-void load_close(struct load *load)
+void load_end(struct load *load)
 {
+    struct run *run = &load->run;
     take_all(load, SESSION_OPEN, session_close);
+    for (unsigned i = 0; i < run->options->clients; i++)
+        session_free(&load->sessions[i]);
+    messages_free(&run->messages);
+    free(run->scratch.bytes);
+    free(run->heard.counts);
+    free(load->sessions);
+    free(load);
 }

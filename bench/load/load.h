@@ -31,7 +31,7 @@ struct load *load_new(const struct options *options);
 /* Does all that the options ask for, and leaves the sessions open. */
 void load_run(struct load *load);
 
-/* Closes them, as far as the server answers in time. */
-void load_close(struct load *load);
+/* Closes them, as far as the server answers in time, and frees all. */
+void load_end(struct load *load);
 
 #endif

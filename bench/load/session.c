@@ -46,6 +46,14 @@ void session_init(struct session *session, struct run *run, unsigned client)
     run->n_in[SESSION_IDLE]++;
 }
 
+void session_free(struct session *session)
+{
+    close_wires(session);
+    free(session->wires[0].out.bytes);
+    free(session->wires[1].out.bytes);
+    free(session->speech_state);
+}
+
 void session_begin(struct session *session)
 {
     struct run *run = session->run;
@@ -148,8 +156,7 @@ bool session_take(struct session *session, const char *bytes, size_t size)
     if (different != NULL)
         fail_different(session, different, (size_t)(bytes + size - different));
     else if (is_ahead(session) && !session->run->options->only_listens)
-        session_fail(session, "message %" PRIu64 " came, but %" PRIu64 " was the last one sent",
-            session->echo.received + 1, session->goal);
+        session_fail(session, "message %" PRIu64 " came before it was sent", session->goal + 1);
     return session->state != SESSION_FAILED;
 }
 

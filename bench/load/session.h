@@ -60,6 +60,7 @@ struct session {
 };
 
 void session_init(struct session *session, struct run *run, unsigned client);
+void session_free(struct session *session);
 
 /* -- what the run asks for */
 
