@@ -4,12 +4,14 @@ What it finds is written on the request, so that the answer, a problem included,
 headers: `XMLSocket-Ack` for the session's owner, and CORS for an allowed origin.
 """
 
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from aiohttp import web
 
-from bridge.access.origins import Origins, is_own
+from bridge.access.access import Access
+from bridge.access.origins import Page
 from bridge.errors import Problem
 from bridge.protocol.handshake import key_offered, tokens
 from bridge.tunnel.directory import Daemon, Directory
@@ -24,18 +26,23 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 BEARER: Final = "bearer "
 
 
+class Denied(Exception):
+    """The rule by which a page was refused: the cause of `origin-denied`, for the log alone."""
+
+
 class Gate:
     """Finds what a request names, and refuses what it may not have."""
 
-    def __init__(self, directory: Directory, registry: Registry, origins: Origins) -> None:
+    def __init__(self, directory: Directory, registry: Registry, access: Access) -> None:
         self.directory: Final = directory
         self.registry: Final = registry
-        self._origins = origins
+        self._access = access
 
     @web.middleware
     async def note_any_origin(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """The middleware that runs first. Until a daemon is known, an origin counts as allowed if
-        any daemon allows it."""
+        any daemon allows it; the policy of the one in the path is waited for, if it has to be."""
+        await self._policy_settled(request)
         self.note_origin(request, None)
         return await handler(request)
 
@@ -63,16 +70,39 @@ class Gate:
         return allowed
 
     def allows(self, request: web.Request, daemon: str | None) -> bool:
-        """Whether the request's `Origin`, if it has one, may reach the daemon (`None`: any)."""
-        origin = request.headers.get("Origin")
-        if origin is None:
-            return True
-        proto = request.headers.get("X-Forwarded-Proto")
-        return is_own(origin, request.host, proto) or self._origins.allow(origin, daemon)
+        """Whether the page that asks, if it is one, may reach the daemon (`None`: any)."""
+        if daemon is None:
+            return self._access.allows_any(page_of(request))
+        return self._access.decide(page_of(request), daemon).allowed
 
     def _check_origin(self, request: web.Request, daemon: Daemon) -> None:
-        if not self.note_origin(request, daemon.name):
-            raise Problem("origin-denied", f"pages of this origin may not reach {daemon.name}")
+        if self.note_origin(request, daemon.name):
+            return
+        page = page_of(request)
+        who = "requests without an Origin" if page.origin is None else "pages of this origin"
+        cause = Denied(self._access.decide(page, daemon.name).rule)
+        raise Problem("origin-denied", f"{who} may not reach {daemon.name}") from cause
+
+    async def _policy_settled(self, request: web.Request) -> None:
+        """Return when a request that would be refused could not be let in by waiting."""
+        name = request.match_info.get("daemon")
+        if name is None or "Origin" not in request.headers:
+            return
+        with contextlib.suppress(Problem):  # the handler will raise it, too
+            daemon = self.directory.find(name).name
+            if not self.allows(request, daemon):
+                await self._access.settled(daemon)
+
+
+def page_of(request: web.Request) -> Page:
+    """The page that a request comes from, as its headers have it."""
+    headers = request.headers
+    return Page(
+        origin=headers.get("Origin"),
+        host=request.host,
+        forwarded_proto=headers.get("X-Forwarded-Proto"),
+        says_same_origin=headers.get("Sec-Fetch-Site") == "same-origin",
+    )
 
 
 def key_given(request: web.Request, *, key_in_query: bool = False) -> str | None:

@@ -4,6 +4,7 @@ aiohttp has read the request; from here on the connection is ours alone, and aio
 parser, its timers and its task.
 """
 
+import asyncio
 from typing import Any, cast
 
 from aiohttp import web
@@ -56,7 +57,7 @@ class Takeover:
             endpoint, self._heartbeat_s, self._turns, self._connections.discard
         )
         self._connections.add(connection)
-        transport.set_protocol(connection)
+        transport.set_protocol(cast(asyncio.Protocol, connection))
         transport.write(switching_protocols(request.headers["Sec-WebSocket-Key"], subprotocol))
         handler.transport = None  # or else its connection_lost would close the connection
         handler.connection_lost(None)

@@ -68,8 +68,11 @@ class Endpoint(Protocol):
         """The socket is closed, in whatever way; the last call."""
 
 
-class WebSocketConnection(asyncio.Protocol):
-    """The server's end of one WebSocket; an `Endpoint` gives it meaning."""
+class WebSocketConnection:
+    """The server's end of one WebSocket; an `Endpoint` gives it meaning.
+
+    An `asyncio.Protocol` by its methods, not by inheritance, so that it can be compiled.
+    """
 
     _transport: asyncio.Transport
 
@@ -153,20 +156,21 @@ class WebSocketConnection(asyncio.Protocol):
         self._endpoint.opened(self)
 
     def data_received(self, data: bytes) -> None:
-        """Pass what the client sent to the endpoint; if that is much, in turns."""
+        """Pass what the client sent to the endpoint; if that is much, in turns. It is read on until
+        there is more: a client that waits for an answer is not worth the system calls."""
         self._heard_at = self._loop.time()
         if self._phase is Phase.DONE:
             return
         self._reader.receive_data(data)
-        if Hold.TURN in self._holds:
-            return
-        if len(data) <= LIGHT_BYTES:
+        if self._is_queued:
+            self.pause_reading(Hold.TURN)
+        elif Hold.TURN in self._holds:
+            pass  # what is there waits for the daemon or the client
+        elif len(data) <= LIGHT_BYTES:
             while self._take_frames():
                 pass
         else:
             self._is_queued = not self._turns.take(self._take_turn)
-            if self._is_queued:
-                self.pause_reading(Hold.TURN)
 
     def eof_received(self) -> bool:
         """TCP ended without a closing handshake; the transport closes itself."""
@@ -207,7 +211,6 @@ class WebSocketConnection(asyncio.Protocol):
         self.resume_reading(Hold.TURN)
 
     def _wait_for_turn(self) -> None:
-        self.pause_reading(Hold.TURN)
         self._is_queued = True
         self._turns.wait(self._take_turn)
 

@@ -32,7 +32,7 @@ ACK_DELAY_S: Final = 0.5
 class V1Socket:
     """One socket of a session: its receiver, and the sender of numbers from its own open frame."""
 
-    transport_name = "websocket"
+    transport_name: Final = "websocket"
     _connection: WebSocketConnection
 
     def __init__(self, session: Session, after: int) -> None:

@@ -87,12 +87,13 @@ async def connect(
 async def dial(connection: "DaemonConnection", addresses: Sequence[str], port: int) -> None:
     """Connect to the first address that accepts. Raises the `OSError` of the last."""
     loop = asyncio.get_running_loop()
+    protocol = cast(asyncio.Protocol, connection)
     *others, last = addresses
     for address in others:
         with contextlib.suppress(OSError):
-            await loop.create_connection(lambda: connection, address, port)
+            await loop.create_connection(lambda: protocol, address, port)
             return
-    await loop.create_connection(lambda: connection, last, port)
+    await loop.create_connection(lambda: protocol, last, port)
 
 
 def refused(daemon: Daemon, error: OSError | UnicodeError) -> Problem:
@@ -103,8 +104,11 @@ def refused(daemon: Daemon, error: OSError | UnicodeError) -> Problem:
     return Problem("daemon-unreachable", f"the daemon {daemon.name} accepts no connection")
 
 
-class DaemonConnection(asyncio.Protocol):
-    """One session's side of the daemon's TCP stream."""
+class DaemonConnection:
+    """One session's side of the daemon's TCP stream.
+
+    An `asyncio.Protocol` by its methods, not by inheritance, so that it can be compiled.
+    """
 
     def __init__(
         self, sink: DaemonSink, turns: Turns, flush_s: float, high_water_bytes: int
@@ -171,7 +175,8 @@ class DaemonConnection(asyncio.Protocol):
         self._sink.daemon_connected(self)
 
     def data_received(self, data: bytes) -> None:
-        """Pass on what the daemon sent; if that is much, when its turn has come."""
+        """Pass on what the daemon sent; if that is much, when its turn has come. Until more comes
+        it is read on: one message is not worth the system calls."""
         if self._finishing:
             return
         is_waiting = bool(self._unheard)
@@ -179,8 +184,10 @@ class DaemonConnection(asyncio.Protocol):
             self._sink.daemon_sent(data)
             return
         self._unheard += data
-        if not is_waiting and not self._turns.take(self._take_turn):
+        if is_waiting:
             self._stop_reading()
+        else:
+            self._turns.take(self._take_turn)
 
     def _take_turn(self) -> None:
         data, self._unheard = self._unheard, b""

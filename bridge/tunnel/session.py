@@ -159,16 +159,16 @@ class Session:
 
     def push(self) -> None:
         """Hand the receiver all that it can take; tell it the end when nothing is left."""
-        if self.receiver is not None:
-            self._hand_over(self.receiver)
+        receiver, down = self.receiver, self.core.down
+        if receiver is not None:
+            while receiver.ready and (batch := down.take()) is not None:
+                receiver.deliver(batch)
+            if self.core.end is not None:
+                self._tell_end(receiver, self.core.end)
         self._settle()
 
-    def _hand_over(self, receiver: Receiver) -> None:
-        down = self.core.down
-        while receiver.ready and (batch := down.take()) is not None:
-            receiver.deliver(batch)
-        end = self.core.end
-        if end is not None and not down.unsent and self.receiver is receiver and receiver.ready:
+    def _tell_end(self, receiver: Receiver, end: End) -> None:
+        if not self.core.down.unsent and self.receiver is receiver and receiver.ready:
             self.receiver = None
             if receiver.ended(end):
                 self.told()
@@ -333,7 +333,8 @@ class Session:
         """Log it, push it, and stop reading when the client lags too far behind."""
         code = self.core.receive(data)
         self.push()
-        self._tell_waiting()
+        if self._change is not None:
+            self._tell_waiting()
         if code is not None:
             self.end(code)
         elif self.core.down.holds and not self.log_is_full and self._lags():

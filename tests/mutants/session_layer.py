@@ -58,8 +58,8 @@ FAULTS: Final = [
     Fault(
         "the end is told before the tail",
         SESSION,
-        "end is not None and not down.unsent and self.receiver is receiver and receiver.ready:",
-        "end is not None and self.receiver is receiver:",
+        "if not self.core.down.unsent and self.receiver is receiver and receiver.ready:",
+        "if self.receiver is receiver:",
         ENDS + "a_receiver_that_is_not_ready_hears_the_end_behind_the_tail",
     ),
     Fault(
