@@ -1,5 +1,5 @@
-/* Bytes that wait: a queue that is filled at its end and emptied at its beginning. It keeps its memory
- * when it is empty, so that a run soon allocates nothing any more. */
+/* Bytes that wait: a queue that is filled at its end and emptied at its beginning. It keeps its
+ * memory when it is empty, so that a run soon allocates nothing any more. */
 #ifndef BUFFER_H
 #define BUFFER_H
 
@@ -23,7 +23,7 @@ static inline const char *buffer_bytes(const struct buffer *buffer)
     return buffer->bytes + buffer->begin;
 }
 
-/* Room for `size` more bytes, valid until the next call; `buffer_grow` tells how many were written. */
+/* Room for `size` more bytes, until the next call; `buffer_grow` tells how many were written. */
 char *buffer_room(struct buffer *buffer, size_t size);
 void buffer_grow(struct buffer *buffer, size_t size);
 

@@ -1,9 +1,9 @@
-/* Many clients of a bridge, or of what stands in its place, in one process: they send messages to an echo
- * daemon behind it, compare every byte that comes back, and tell how fast that went. `client` without
- * options lists them.
+/* Many clients of a bridge, or of what stands in its place, in one process: they send messages to
+ * an echo daemon behind it, compare every byte that comes back, and tell how fast that went.
+ * `client` without options lists them.
  *
- * On stdout: `opened N SECONDS` once all connections stand, and at the end one line of JSON. With
- * --listen-only in between `all K NANOSECONDS` whenever the K-th message has reached all of them. */
+ * On stdout: `opened N SECONDS` once all connections stand, and at the end one line of JSON.
+ * With --listen-only in between `all K NANOSECONDS` whenever all of them have message K. */
 #include "load.h"
 #include "report.h"
 #include "sockets.h"

@@ -3,13 +3,14 @@
  *
  *     daemon [--backlog N]
  *
- * It listens on 127.0.0.1 and says its port in a line on stdout. On stdin it takes a command a line:
+ * It listens on 127.0.0.1 and says its port in a line on stdout. On stdin it takes commands:
  *
- *     push SIZE    sends a message of SIZE bytes, and its zero byte, to each open connection; answers
- *                  `pushed N NANOSECONDS`: to how many, and when it began, by CLOCK_MONOTONIC
+ *     push SIZE    sends a message of SIZE bytes, and its zero byte, to each open connection;
+ *                  answers `pushed N NANOSECONDS`: to how many, and when it began, by
+ *                  CLOCK_MONOTONIC
  *
- * Messages are those of message.h; each connection has its own numbers, from 1. A connection that has
- * left a megabyte unread is passed over. It ends when stdin does. */
+ * Messages are those of message.h; each connection has its own numbers, from 1. A connection that
+ * has left a megabyte unread is passed over. It ends when stdin does. */
 #include "clock.h"
 #include "echo.h"
 #include "fatal.h"
@@ -40,8 +41,8 @@ static void add(struct daemon *daemon, struct connection *connection)
 {
     if (daemon->n_connections == daemon->capacity) {
         daemon->capacity = daemon->capacity > 0 ? 2 * daemon->capacity : 64;
-        daemon->connections
-            = realloc(daemon->connections, daemon->capacity * sizeof *daemon->connections);
+        daemon->connections =
+            realloc(daemon->connections, daemon->capacity * sizeof *daemon->connections);
         if (daemon->connections == NULL)
             fatal("no memory for %zu connections", daemon->capacity);
     }

@@ -47,8 +47,8 @@ static ssize_t write_now(int fd, const char *bytes, size_t size)
 
 static bool flush(struct connection *connection)
 {
-    ssize_t n = write_now(
-        connection->fd, buffer_bytes(&connection->out), buffer_size(&connection->out));
+    ssize_t n =
+        write_now(connection->fd, buffer_bytes(&connection->out), buffer_size(&connection->out));
     if (n < 0)
         return false;
     buffer_consume(&connection->out, (size_t)n);

@@ -1,5 +1,6 @@
-/* The daemon's end of one connection: what comes goes back, and what does not go out yet keeps more from
- * coming in. So no more waits here than one read has brought, and what was pushed meanwhile. */
+/* The daemon's end of one connection: what comes goes back, and what does not go out yet keeps
+ * more from coming in. So no more waits here than one read has brought, and what was pushed
+ * meanwhile. */
 #ifndef ECHO_H
 #define ECHO_H
 
@@ -23,11 +24,11 @@ struct connection {
 struct connection *connection_new(int fd, int epoll);
 void connection_free(struct connection *connection);
 
-/* Does what these events allow; `input` has READ_BYTES of room. False when the connection is over. */
+/* Does what these events allow; `input` has READ_BYTES of room. False when it is over. */
 bool connection_serve(struct connection *connection, uint32_t events, char *input);
 
-/* Sends the connection's next message, as client 0. False if too much waits here already. An error is
- * left to `connection_serve`, which is bound to see it. */
+/* Sends the connection's next message, as client 0. False if too much waits here already. An error
+ * is left to `connection_serve`, which is bound to see it. */
 bool connection_push(
     struct connection *connection, const struct messages *messages, struct buffer *scratch);
 

@@ -1,6 +1,7 @@
-/* `engine.io`: Engine.IO, protocol version 4, by polling alone (github.com/socketio/engine.io-protocol).
- * The body of an answer or a request is one packet or several, each a digit for its type and its data,
- * separated by 0x1e. A packet of the type 4 is one message, without a zero byte. */
+/* `engine.io`: Engine.IO, protocol version 4, by polling alone
+ * (github.com/socketio/engine.io-protocol). The body of an answer or a request is one packet or
+ * several, each a digit for its type and its data, separated by 0x1e. A packet of the type 4 is one
+ * message, without a zero byte. */
 #include "json.h"
 #include "requests.h"
 #include "speeches.h"
@@ -13,15 +14,23 @@ static const char SEPARATOR = '\x1e';
 
 enum { MOST_SID_BYTES = 64, MOST_PACKET_TEXT = 256 };
 
-enum packet { NO_PACKET, MESSAGE = '4', OPEN = '0', CLOSE = '1', PING = '2', PONG = '3', NOOP = '6' };
+enum packet {
+    NO_PACKET,
+    MESSAGE = '4',
+    OPEN = '0',
+    CLOSE = '1',
+    PING = '2',
+    PONG = '3',
+    NOOP = '6'
+};
 
 struct engine_io {
     struct requests requests;
     enum packet packet; /* that is coming in */
     bool owes_pong;
-    bool has_closed;        /* the packet that closes is on its way */
-    uint64_t offered;       /* the highest number sent */
-    uint64_t most_payload;  /* bytes of a body */
+    bool has_closed;       /* the packet that closes is on its way */
+    uint64_t offered;      /* the highest number sent */
+    uint64_t most_payload; /* bytes of a body */
     char sid[MOST_SID_BYTES];
     size_t text_size;
     char text[MOST_PACKET_TEXT + 1]; /* of a packet that is no message */
@@ -149,17 +158,14 @@ static bool end_packet(struct session *session)
     enum packet packet = engine->packet;
     engine->packet = NO_PACKET;
     switch (packet) {
-    case MESSAGE:
-        return session_take(session, "", 1); /* the zero byte that was left out */
-    case OPEN:
-        return take_opening(session);
+    case MESSAGE: return session_take(session, "", 1); /* the zero byte that was left out */
+    case OPEN: return take_opening(session);
     case PING:
         engine->owes_pong = true;
         send_next(session);
         return session->state != SESSION_FAILED;
     case NO_PACKET:
-    case NOOP:
-        return true;
+    case NOOP: return true;
     default:
         if (session->state == SESSION_CLOSING)
             return true;
@@ -192,8 +198,8 @@ static bool take_packets(struct session *session, enum lane lane, struct span bo
         }
         const char *separator = memchr(at, SEPARATOR, (size_t)(end - at));
         const char *stop = separator != NULL ? separator : end;
-        goes_on = take_data(session, (struct span){at, (size_t)(stop - at)})
-            && (separator == NULL || end_packet(session));
+        goes_on = take_data(session, (struct span) {at, (size_t)(stop - at)})
+                  && (separator == NULL || end_packet(session));
         at = separator != NULL ? separator + 1 : end;
     }
     return session->state != SESSION_FAILED;

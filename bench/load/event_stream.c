@@ -1,6 +1,6 @@
-/* `event-stream`: messages come as events (WHATWG HTML, section 9.2), each the text of a JSON string, and
- * go by POST, which acknowledges too. The bridge ends the stream when too much is not acknowledged, and
- * the client comes back. */
+/* `event-stream`: messages come as events (WHATWG HTML, section 9.2), each the text of a JSON
+ * string, and go by POST, which acknowledges too. The bridge ends the stream when too much is not
+ * acknowledged, and the client comes back. */
 #include "owned.h"
 #include "speeches.h"
 
@@ -31,16 +31,16 @@ static bool ask_for_events(struct session *session)
     char path[MOST_PATH_BYTES];
     stream->part = IN_LINE;
     stream->line_size = 0;
-    snprintf(path, sizeof path, "%s/events?ack=%" PRIu64, stream->owned.path,
-        session->echo.received);
+    snprintf(
+        path, sizeof path, "%s/events?ack=%" PRIu64, stream->owned.path, session->echo.received);
     requests_ask(session, DOWN, "GET", path);
     return session->state != SESSION_FAILED;
 }
 
 /* -- events */
 
-/* Numbers, empty lines, comments and names of events mean nothing here, but what comes with an event
- * other than a message is the end. */
+/* Numbers, empty lines, comments and names of events mean nothing here, but what comes with an
+ * event other than a message is the end. */
 static bool end_line(struct session *session)
 {
     struct event_stream *stream = session->speech_state;
@@ -64,7 +64,8 @@ static bool take_line(struct session *session, char c)
     return true;
 }
 
-/* Of a message only quotes, backslashes and slashes may be escaped: it holds nothing else that need be. */
+/* Of a message only quotes, backslashes and slashes may be escaped: it holds nothing else that need
+ * be. */
 static bool take_escape(struct session *session, char c)
 {
     struct event_stream *stream = session->speech_state;
@@ -100,13 +101,13 @@ static bool take_events(struct session *session, enum lane lane, struct span pie
     bool goes_on = lane == DOWN;
     while (goes_on && at < end) {
         if (stream->part == IN_MESSAGE)
-            at += take_plainly(session, (struct span){at, (size_t)(end - at)});
+            at += take_plainly(session, (struct span) {at, (size_t)(end - at)});
         if (at == end || session->state == SESSION_FAILED)
             break;
         char c = *at++;
-        goes_on = stream->part == IN_LINE ? take_line(session, c)
-            : stream->part == IN_ESCAPE   ? take_escape(session, c)
-                                          : take_special(session, c);
+        goes_on = stream->part == IN_LINE     ? take_line(session, c)
+                  : stream->part == IN_ESCAPE ? take_escape(session, c)
+                                              : take_special(session, c);
     }
     return session->state != SESSION_FAILED;
 }

@@ -118,7 +118,7 @@ static enum frame_result take_data(
     struct frame_reader *reader, struct span payload, struct piece *piece)
 {
     bool is_end = reader->left == 0;
-    *piece = (struct piece){reader->opcode, payload, is_end && reader->is_final};
+    *piece = (struct piece) {reader->opcode, payload, is_end && reader->is_final};
     if (is_end)
         return end_frame(reader);
     return payload.size > 0 ? FRAME_PIECE : FRAME_MORE;
@@ -131,7 +131,7 @@ static enum frame_result take_control(
     reader->control_size += (uint8_t)payload.size;
     if (reader->left > 0)
         return FRAME_MORE;
-    *piece = (struct piece){reader->opcode, {reader->control, reader->control_size}, true};
+    *piece = (struct piece) {reader->opcode, {reader->control, reader->control_size}, true};
     return end_frame(reader);
 }
 

@@ -1,5 +1,5 @@
-/* WebSocket frames, the client's side (RFC 6455, section 5): masked ones out, plain ones in. Payloads
- * are handed on where they lie, in pieces, so that no frame is ever held. */
+/* WebSocket frames, the client's side (RFC 6455, section 5): masked ones out, plain ones in.
+ * Payloads are handed on where they lie, in pieces, so that no frame is ever held. */
 #ifndef FRAMES_H
 #define FRAMES_H
 
@@ -16,8 +16,8 @@ enum { MOST_CONTROL_BYTES = 125, MOST_FRAME_HEAD_BYTES = 14 };
 char *frame_head(char *to, enum opcode opcode, size_t size, uint32_t mask);
 void frame_mask(char *payload, size_t size, uint32_t mask);
 
-/* The next key for a mask. The keys only have to look random to what is measured, so a fast generator
- * does where section 5.3 wants a strong one; `state` is not 0. */
+/* The next key for a mask. The keys only have to look random to what is measured, so a fast
+ * generator does where section 5.3 wants a strong one; `state` is not 0. */
 uint32_t mask_next(uint64_t *state);
 
 /* All zero before the first frame. */
@@ -42,8 +42,8 @@ struct piece {
 
 enum frame_result { FRAME_PIECE, FRAME_MORE, FRAME_BAD };
 
-/* Takes the next piece from the bytes between `*at`, which moves on, and `end`: FRAME_PIECE. FRAME_MORE
- * when all are taken, FRAME_BAD when the server broke a rule. */
+/* Takes the next piece from the bytes between `*at`, which moves on, and `end`: FRAME_PIECE.
+ * FRAME_MORE when all are taken, FRAME_BAD when the server broke a rule. */
 enum frame_result frame_next(
     struct frame_reader *reader, const char **at, const char *end, struct piece *piece);
 

@@ -17,8 +17,8 @@ static void make_room(struct heard *heard, uint64_t number)
     heard->counts = realloc(heard->counts, capacity * sizeof *heard->counts);
     if (heard->counts == NULL)
         fatal("no memory to count %zu messages", capacity);
-    memset(heard->counts + heard->capacity, 0,
-        (capacity - heard->capacity) * sizeof *heard->counts);
+    memset(
+        heard->counts + heard->capacity, 0, (capacity - heard->capacity) * sizeof *heard->counts);
     heard->capacity = capacity;
 }
 

@@ -1,5 +1,5 @@
-/* How often which value came, in buckets whose width grows with the value: up to 64 nanoseconds exact,
- * above that 64 buckets for each doubling, so a percentile is at most 1/64 too high. */
+/* How often which value came, in buckets whose width grows with the value: up to 64 nanoseconds
+ * exact, above that 64 buckets for each doubling, so a percentile is at most 1/64 too high. */
 #ifndef HISTOGRAM_H
 #define HISTOGRAM_H
 
@@ -21,7 +21,7 @@ struct histogram {
 
 void histogram_add(struct histogram *histogram, uint64_t value);
 
-/* The smallest value known to be at or above so much of the values, 0 < share <= 1; 0 when empty. */
+/* The smallest value known to be at or above this share of all, 0 < share <= 1; 0 when empty. */
 uint64_t histogram_percentile(const struct histogram *histogram, double share);
 
 #endif

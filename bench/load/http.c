@@ -75,7 +75,7 @@ static enum http_event take_head(struct http_reader *reader, const char **at, co
 static enum http_event take_body(
     struct http_reader *reader, const char **at, const char *end, struct span *body)
 {
-    *body = (struct span){*at, least((size_t)(end - *at), reader->left)};
+    *body = (struct span) {*at, least((size_t)(end - *at), reader->left)};
     *at += body->size;
     reader->left -= body->size;
     if (reader->left == 0)
@@ -83,8 +83,8 @@ static enum http_event take_body(
     return body->size > 0 ? HTTP_BODY : HTTP_MORE;
 }
 
-/* One more digit of the line that says how long the next chunk is. No server here sends the extensions
- * that might follow. */
+/* One more digit of the line that says how long the next chunk is. No server here sends the
+ * extensions that might follow. */
 static bool take_chunk_size(struct http_reader *reader, char c)
 {
     if (!isxdigit((unsigned char)c))
@@ -136,17 +136,13 @@ static enum http_event take(
     struct http_reader *reader, const char **at, const char *end, struct span *body)
 {
     switch (reader->part) {
-    case IN_HEAD:
-        return take_head(reader, at, end);
+    case IN_HEAD: return take_head(reader, at, end);
     case IN_BODY:
-    case IN_CHUNK:
-        return take_body(reader, at, end, body);
+    case IN_CHUNK: return take_body(reader, at, end, body);
     case IN_CHUNK_SIZE:
     case IN_CHUNK_END:
-    case IN_TRAILER:
-        return take_line(reader, at, end);
-    case AT_END:
-        return end_answer(reader);
+    case IN_TRAILER: return take_line(reader, at, end);
+    case AT_END: return end_answer(reader);
     }
     return HTTP_BAD;
 }
@@ -173,8 +169,8 @@ void http_ask(struct buffer *to, const struct http_request *request)
     char length[48] = "";
     if (strcmp(request->method, "GET") != 0)
         snprintf(length, sizeof length, "Content-Length: %zu\r\n", request->body_size);
-    int size = snprintf(NULL, 0, FORMAT, request->method, request->path, request->host,
-        request->headers, length);
+    int size = snprintf(
+        NULL, 0, FORMAT, request->method, request->path, request->host, request->headers, length);
     snprintf(buffer_room(to, (size_t)size + 1), (size_t)size + 1, FORMAT, request->method,
         request->path, request->host, request->headers, length);
     buffer_grow(to, (size_t)size);

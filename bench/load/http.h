@@ -1,5 +1,5 @@
-/* HTTP/1.1 answers, read as they come (RFC 9112): the head is kept, the body is handed on where it lies,
- * in pieces. */
+/* HTTP/1.1 answers, read as they come (RFC 9112): the head is kept, the body is handed on where it
+ * lies, in pieces. */
 #ifndef HTTP_H
 #define HTTP_H
 
@@ -10,15 +10,7 @@
 
 enum { MOST_HTTP_HEAD_BYTES = 2048 };
 
-enum http_part {
-    IN_HEAD,
-    IN_BODY,
-    IN_CHUNK_SIZE,
-    IN_CHUNK,
-    IN_CHUNK_END,
-    IN_TRAILER,
-    AT_END
-};
+enum http_part { IN_HEAD, IN_BODY, IN_CHUNK_SIZE, IN_CHUNK, IN_CHUNK_END, IN_TRAILER, AT_END };
 
 /* All zero before the first answer. */
 struct http_reader {
@@ -39,13 +31,13 @@ enum http_event {
     HTTP_BAD
 };
 
-/* Takes the next event from the bytes between `*at`, which moves on, and `end`. A 101 is over at once:
- * what follows it is another protocol's. */
+/* Takes the next event from the bytes between `*at`, which moves on, and `end`. A 101 is over at
+ * once: what follows it is another protocol's. */
 enum http_event http_next(
     struct http_reader *reader, const char **at, const char *end, struct span *body);
 
-/* Copies the value of a header of the latest answer; false, and an empty text, when there is none. Too
- * long a value is cut. */
+/* Copies the value of a header of the latest answer; false, and an empty text, when there is none.
+ * Too long a value is cut. */
 bool http_header(const struct http_reader *reader, const char *name, char *value, size_t capacity);
 
 /* Adds a header to a text of them, unless the value is NULL. */

@@ -1,5 +1,6 @@
-/* The little that a client needs of JSON: a member of a short object that this bridge or Engine.IO has
- * written. Names are found wherever they stand, which is enough where values hold no quoted names. */
+/* The little that a client needs of JSON: a member of a short object that this bridge or Engine.IO
+ * has written. Names are found wherever they stand, which is enough where values hold no quoted
+ * names. */
 #ifndef JSON_H
 #define JSON_H
 

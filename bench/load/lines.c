@@ -34,3 +34,8 @@ bool lines_watch(int epoll)
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
     return epoll_ctl(epoll, EPOLL_CTL_ADD, STDIN_FILENO, &event) == 0;
 }
+
+void lines_unwatch(int epoll)
+{
+    epoll_ctl(epoll, EPOLL_CTL_DEL, STDIN_FILENO, NULL);
+}

@@ -20,8 +20,11 @@ void lines_read(struct lines *lines);
 /* Moves the next whole line to `line`, without its line end. */
 bool lines_next(struct lines *lines, char line[static LONGEST_LINE + 1]);
 
-/* Lets `epoll` report stdin, with NULL as its data. False if epoll cannot wait for it, as for a file or
- * /dev/null, which can be read at any time. */
+/* Lets `epoll` report stdin, with NULL as its data. False if epoll cannot wait for it, as for a
+ * file or /dev/null, which can be read at any time. */
 bool lines_watch(int epoll);
+
+/* Stops that. Without it epoll would report the end of stdin for ever. */
+void lines_unwatch(int epoll);
 
 #endif

@@ -78,8 +78,7 @@ static void give_up(struct session *session)
         session_fail(session, "the server was silent while the session %s",
             session->state == SESSION_OPENING ? "opened" : "closed");
     else if (session->is_waiting)
-        session_fail(
-            session, "message %" PRIu64 " did not come back", session->echo.received + 1);
+        session_fail(session, "message %" PRIu64 " did not come back", session->echo.received + 1);
 }
 
 /* A step; whoever still waits when the server was silent for too long has failed. */
@@ -93,7 +92,7 @@ static void step_in_patience(struct load *load)
         give_up(&load->sessions[i]);
 }
 
-/* Does this to each session in the state `from`, some at a time, and waits until all are through. */
+/* Does this to each session in the state `from`, some at a time, until all are through. */
 static void take_all(struct load *load, enum session_state from, void (*act)(struct session *))
 {
     const struct run *run = &load->run;
@@ -125,7 +124,7 @@ static double cpu_us(void)
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6
-        + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+           + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
 static void count_bytes(const struct load *load, uint64_t *in, uint64_t *out)
@@ -156,11 +155,16 @@ static void measure(struct load *load, void (*course)(struct load *))
     measured->bytes_out -= out;
 }
 
-static void wait_for_line(struct load *load)
+/* False when there is none. */
+static bool wait_for_line(struct load *load)
 {
     char line[LONGEST_LINE + 1];
-    while (!load->lines.is_over && !lines_next(&load->lines, line))
+    while (!lines_next(&load->lines, line)) {
+        if (load->lines.is_over)
+            return false;
         step(load, UINT64_MAX);
+    }
+    return true;
 }
 
 static void listen_until_end(struct load *load)
@@ -194,6 +198,8 @@ static void end_traffic(struct load *load)
 
 static void run_traffic(struct load *load)
 {
+    load->reads_lines = false;
+    lines_unwatch(load->run.epoll);
     begin_traffic(load);
     run_for(load, load->run.options->warm_up_s);
     measure(load, send_for_seconds);
@@ -204,11 +210,11 @@ static void run_messages(struct load *load)
 {
     const struct options *options = load->run.options;
     open_all(load);
-    if (options->holds)
-        wait_for_line(load);
+    if (options->holds && !wait_for_line(load))
+        return;
     if (options->only_listens)
         measure(load, listen_until_end);
-    else if (!options->holds || !load->lines.is_over)
+    else
         run_traffic(load);
 }
 

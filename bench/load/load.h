@@ -1,5 +1,5 @@
-/* The course of a run: open all sessions, wait if asked to, send, measure, wait for what is still on its
- * way, close. One thread, one epoll. */
+/* The course of a run: open all sessions, wait if asked to, send, measure, wait for what is still
+ * on its way, close. One thread, one epoll. */
 #ifndef LOAD_H
 #define LOAD_H
 

@@ -1,10 +1,11 @@
-/* `long-poll`: one connection waits for messages by GET, another sends them by POST. `long-poll-combined`:
- * a POST does both, so that a round trip is one request; only who never sends waits by GET. */
+/* `long-poll`: one connection waits for messages by GET, another sends them by POST.
+ * `long-poll-combined`: a POST does both, so that a round trip is one request; only who never sends
+ * waits by GET. */
 #include "owned.h"
 #include "speeches.h"
 
-/* A client that may send at any time leaves no GET waiting, since its POST would displace it. It shows
- * that it is alive, long before the bridge's `resume_s`. */
+/* A client that may send at any time leaves no GET waiting, since its POST would displace it. It
+ * shows that it is alive, long before the bridge's `resume_s`. */
 enum { TICKS_BETWEEN_SIGNS = 20 };
 
 struct combined {

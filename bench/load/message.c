@@ -6,15 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The padding is a window on one text, moved on by a byte with each message. A prime, so that messages
- * with the same window are never a round number apart. */
+/* The padding is a window on one text, moved on by a byte with each message. A prime, so that
+ * messages with the same window are never a round number apart. */
 enum { SHIFTS = 251 };
 
 static const char HEAD[] = "<m n=\"0000000000\" c=\"00000\">";
 enum { NUMBER_AT = 6, NUMBER_DIGITS = 10, CLIENT_AT = 21, CLIENT_DIGITS = 5 };
 
 /* Nothing that XML or JSON has to escape, and no space at which a line might be broken. */
-static const char ALPHABET[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,:;!?+*=()";
+static const char ALPHABET[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,:;!?+*=()";
 
 struct messages messages_of(size_t size)
 {
@@ -24,7 +25,8 @@ struct messages messages_of(size_t size)
         fatal("no memory for messages of %zu bytes", size);
     uint32_t state = 1;
     for (size_t i = 0; i < n; i++) {
-        state = state * 1664525 + 1013904223; /* any text will do, if it is the same in each process */
+        /* Any text will do, if it is the same in each process (a linear congruential generator). */
+        state = state * 1664525 + 1013904223;
         messages.padding[i] = ALPHABET[(state >> 16) % (sizeof ALPHABET - 1)];
     }
     return messages;
@@ -82,19 +84,20 @@ void stream_write(
 
 void echo_begin(struct echo *echo, unsigned client)
 {
-    *echo = (struct echo){.place = place_of(client, 1)};
+    *echo = (struct echo) {.place = place_of(client, 1)};
 }
 
 struct span echo_expected(const struct echo *echo, const struct messages *messages)
 {
     static const char TAIL[] = "</m>"; /* and the zero byte */
     const struct place *place = &echo->place;
+    const char *padding = messages->padding + place->shift;
     size_t offset = echo->offset, tail = messages->size - TAIL_BYTES;
     if (offset < HEAD_BYTES)
-        return (struct span){place->head + offset, HEAD_BYTES - offset};
+        return (struct span) {place->head + offset, HEAD_BYTES - offset};
     if (offset < tail)
-        return (struct span){messages->padding + place->shift + offset - HEAD_BYTES, tail - offset};
-    return (struct span){TAIL + (offset - tail), messages->size + 1 - offset};
+        return (struct span) {padding + (offset - HEAD_BYTES), tail - offset};
+    return (struct span) {TAIL + (offset - tail), messages->size + 1 - offset};
 }
 
 const char *echo_take(

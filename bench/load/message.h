@@ -2,8 +2,8 @@
  *
  *     <m n="0000012345" c="00042">padding</m>
  *
- * So nothing sent has to be remembered for the comparison with what comes back, and a message that was
- * lost, doubled, altered, moved or given to somebody else is seen by its bytes. */
+ * So nothing sent has to be remembered for the comparison with what comes back, and a message that
+ * was lost, doubled, altered, moved or given to somebody else is seen by its bytes. */
 #ifndef MESSAGE_H
 #define MESSAGE_H
 
@@ -56,8 +56,9 @@ struct echo {
 /* From message 1 on. */
 void echo_begin(struct echo *echo, unsigned client);
 
-/* Compares with what must come next, zero bytes included: NULL when all is equal. Else where in `bytes`
- * the piece with the first difference begins; `echo_expected` is what it should have been. */
+/* Compares with what must come next, zero bytes included: NULL when all is equal. Else where in
+ * `bytes` the piece with the first difference begins; `echo_expected` is what it should have
+ * been. */
 const char *echo_take(
     struct echo *echo, const struct messages *messages, const char *bytes, size_t size);
 

@@ -9,20 +9,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char USAGE[]
-    = "usage: client --to HOST:PORT --speak KIND [options]\n"
-      "  --clients N      connections, 1 by default\n"
-      "  --busy K         only the first K of them send; all by default\n"
-      "  --batch M        messages that each sends before it waits for their echoes, 1 by default\n"
-      "  --size B         bytes of a message, 100 by default, 32 at least\n"
-      "  --seconds S      how long to measure, 5 by default\n"
-      "  --warm-up S      and how long to send before, 1 by default\n"
-      "  --hold           wait for a line on stdin before anything is sent\n"
-      "  --listen-only    send nothing, tell when all have got a message, until stdin ends\n"
-      "  --opens S        open and close sessions for so long, N at a time, and nothing else\n"
-      "  --patience S     how long a silent server is waited for, 10 by default\n"
-      "  --path PATH  --origin ORIGIN  --subprotocol NAME\n"
-      "kinds:";
+static const char USAGE[] =
+    "usage: client --to HOST:PORT --speak KIND [options]\n"
+    "  --clients N      connections, 1 by default\n"
+    "  --busy K         only the first K of them send; all by default\n"
+    "  --batch M        messages that each sends before it waits for their echoes, 1 by default\n"
+    "  --size B         bytes of a message, 100 by default, 32 at least\n"
+    "  --seconds S      how long to measure, 5 by default\n"
+    "  --warm-up S      and how long to send before, 1 by default\n"
+    "  --hold           wait for a line on stdin before anything is sent\n"
+    "  --listen-only    send nothing, tell when all have got a message, until stdin ends\n"
+    "  --opens S        open and close sessions for so long, N at a time, and nothing else\n"
+    "  --patience S     how long a silent server is waited for, 10 by default\n"
+    "  --path PATH  --origin ORIGIN  --subprotocol NAME\n"
+    "kinds:";
 
 enum {
     TO = 1,
@@ -123,6 +123,8 @@ struct options options_of(int argc, char **argv)
     int option;
     while ((option = getopt_long(argc, argv, "", LONG_OPTIONS, NULL)) != -1)
         take(&options, option, optarg);
+    if (options.opens_s > 0)
+        options.batch = 1; /* each session is for one message */
     if (optind < argc || options.to == NULL || options.speak == NULL)
         refuse();
     return options;

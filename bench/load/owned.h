@@ -1,5 +1,5 @@
-/* A session of the bridge that its client holds by id and key, and sends to by POST: what the kinds that
- * receive by long-poll and by event stream have in common. */
+/* A session of the bridge that its client holds by id and key, and sends to by POST: what the kinds
+ * that receive by long-poll and by event stream have in common. */
 #ifndef OWNED_H
 #define OWNED_H
 
@@ -19,12 +19,12 @@ void owned_open(struct session *session);
 /* Takes the answer: 201. False when the session has failed. */
 bool owned_opened(struct session *session, int status);
 
-/* Sends what the bridge has not accepted yet, on UP, unless that is asking. With `receives` the answer
- * brings messages, too. */
+/* Sends what the bridge has not accepted yet, on UP, unless that is asking. With `receives` the
+ * answer brings messages, too. */
 void owned_post(struct session *session, bool receives);
 
-/* Takes the answer: XMLSocket-Ack tells what was accepted, a daemon that was slow is no fault. False when
- * the session is done. */
+/* Takes the answer: XMLSocket-Ack tells what was accepted, a daemon that was slow is no fault.
+ * False when the session is done. */
 bool owned_posted(struct session *session, int status);
 
 /* Receives, on this lane; waits for messages as long as the bridge allows, or not at all. */

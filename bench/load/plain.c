@@ -1,8 +1,8 @@
 /* WebSockets that know nothing of numbers.
  *
- * `plain`: a text frame is a message, without a zero byte. `plain-binary` and `raw`: frames are pieces of
- * the stream, cut anywhere; a message is sent as a frame of its own, which is what a client does that
- * sends messages one by one. */
+ * `plain`: a text frame is a message, without a zero byte. `plain-binary` and `raw`: frames are
+ * pieces of the stream, cut anywhere; a message is sent as a frame of its own, which is what a
+ * client does that sends messages one by one. */
 #include "speeches.h"
 #include "websocket.h"
 
@@ -17,7 +17,7 @@ static bool upgraded(struct session *session)
     return true;
 }
 
-/* A frame for each message of the batch, all in one write; `zero` is 1 where the zero byte goes along. */
+/* A frame for each message of the batch, all in one write; `zero` is 1 if zero bytes go along. */
 static void send_frames(struct session *session, enum opcode opcode, size_t zero)
 {
     const struct messages *messages = &session->run->messages;
@@ -55,7 +55,7 @@ static bool take_plain(struct session *session, const struct piece *piece)
     if (piece->opcode != TEXT)
         return fail_type(session, piece->opcode);
     return session_take(session, piece->payload.bytes, piece->payload.size)
-        && (!piece->ends || session_take(session, "", 1)); /* the zero byte that was left out */
+           && (!piece->ends || session_take(session, "", 1)); /* the zero byte that was left out */
 }
 
 static bool take_binary(struct session *session, const struct piece *piece)

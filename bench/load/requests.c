@@ -6,8 +6,8 @@
 void requests_open(struct session *session)
 {
     struct requests *requests = session->speech_state;
-    http_add_header(requests->headers, sizeof requests->headers, "Origin",
-        session->run->options->origin);
+    http_add_header(
+        requests->headers, sizeof requests->headers, "Origin", session->run->options->origin);
 }
 
 char *requests_begin(
@@ -17,8 +17,8 @@ char *requests_begin(
     struct buffer *scratch = &session->run->scratch;
     if (!session_connect(session, &session->wires[lane]))
         return NULL;
-    struct http_request request
-        = {method, path, session->run->options->to, requests->headers, size};
+    struct http_request request = {
+        method, path, session->run->options->to, requests->headers, size};
     http_ask(scratch, &request);
     char *body = buffer_room(scratch, size);
     buffer_grow(scratch, size);
@@ -46,8 +46,8 @@ bool requests_may_end(struct session *session, struct wire *wire)
 bool requests_refuse(struct session *session, enum lane lane, int status)
 {
     const struct requests *requests = session->speech_state;
-    session_fail(session, "%s: the answer is %d %s",
-        lane == DOWN ? "receiving" : "sending", status, requests->texts[lane]);
+    session_fail(session, "%s: the answer is %d %s", lane == DOWN ? "receiving" : "sending", status,
+        requests->texts[lane]);
     return false;
 }
 
@@ -77,20 +77,16 @@ static bool take(struct session *session, const struct requests_kind *kind, enum
     struct http_reader *reader = &requests->readers[lane];
     struct span piece;
     switch (http_next(reader, at, end, &piece)) {
-    case HTTP_MORE:
-        return false;
+    case HTTP_MORE: return false;
     case HTTP_HEADED:
         requests->text_size[lane] = 0;
         requests->texts[lane][0] = '\0';
         return reader->status != 200 || kind->headed == NULL || kind->headed(session, lane);
-    case HTTP_BODY:
-        return take_body(session, kind, lane, piece);
+    case HTTP_BODY: return take_body(session, kind, lane, piece);
     case HTTP_END:
         requests->is_asking[lane] = false;
         return kind->answered(session, lane, reader->status);
-    case HTTP_BAD:
-        session_fail(session, "a bad answer: %s", reader->fault);
-        return false;
+    case HTTP_BAD: session_fail(session, "a bad answer: %s", reader->fault);
     }
     return false;
 }

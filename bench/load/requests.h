@@ -1,5 +1,5 @@
-/* HTTP requests on the two wires of a session, one at a time on each, over connections that are kept: what
- * all kinds without WebSocket have in common. */
+/* HTTP requests on the two wires of a session, one at a time on each, over connections that are
+ * kept: what all kinds without WebSocket have in common. */
 #ifndef REQUESTS_H
 #define REQUESTS_H
 
@@ -16,7 +16,7 @@ struct requests {
     bool is_asking[2]; /* an answer is awaited */
     struct http_reader readers[2];
     size_t text_size[2];
-    char texts[2][MOST_TEXT_BYTES + 1]; /* of the latest answer, as far as it fits, unless it is 200 */
+    char texts[2][MOST_TEXT_BYTES + 1]; /* of the latest answer but a 200, as far as it fits */
     char headers[MOST_PATH_BYTES];      /* that go with each request, each ended by \r\n */
 };
 
@@ -32,10 +32,10 @@ void requests_send(struct session *session, enum lane lane);
 /* Both at once, for a request without a body. */
 void requests_ask(struct session *session, enum lane lane, const char *method, const char *path);
 
-/* What a kind does of itself. All return false when the session is done, and nothing more of what came
- * may be looked at. */
+/* What a kind does of itself. All return false when the session is done, and nothing more of what
+ * came may be looked at. */
 struct requests_kind {
-    bool (*headed)(struct session *session, enum lane lane);                  /* of a 200; may be NULL */
+    bool (*headed)(struct session *session, enum lane lane); /* of a 200; may be NULL */
     bool (*body)(struct session *session, enum lane lane, struct span piece); /* of a 200 */
     bool (*answered)(struct session *session, enum lane lane, int status);
 };
@@ -43,7 +43,7 @@ struct requests_kind {
 void requests_receive(struct session *session, const struct requests_kind *kind, struct wire *wire,
     const char *bytes, size_t size);
 
-/* The speech's `may_end`: a connection that is not in use may be closed; the next request opens it. */
+/* The speech's `may_end`: a connection not in use may be closed; the next request opens it. */
 bool requests_may_end(struct session *session, struct wire *wire);
 
 /* Fails the session with this answer's status and text. Returns false. */

@@ -36,7 +36,7 @@ static void close_wires(struct session *session)
 void session_init(struct session *session, struct run *run, unsigned client)
 {
     const struct options *options = run->options;
-    *session = (struct session){.run = run, .client = client};
+    *session = (struct session) {.run = run, .client = client};
     session->sends = client < options->busy && !options->only_listens;
     session->wires[0].session = session;
     session->wires[1].session = session;
@@ -133,8 +133,7 @@ static void fail_different(struct session *session, const char *bytes, size_t si
 static bool is_ahead(const struct session *session)
 {
     const struct echo *echo = &session->echo;
-    return echo->received > session->goal
-        || (echo->received == session->goal && echo->offset > 0);
+    return echo->received > session->goal || (echo->received == session->goal && echo->offset > 0);
 }
 
 static void count(struct session *session, uint64_t had)

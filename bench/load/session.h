@@ -1,5 +1,5 @@
-/* One client's session with the server: the messages it sends in batches, and the comparison of all that
- * comes back. How both travel is its speech's business. */
+/* One client's session with the server: the messages it sends in batches, and the comparison of all
+ * that comes back. How both travel is its speech's business. */
 #ifndef SESSION_H
 #define SESSION_H
 
@@ -78,21 +78,21 @@ void session_go_on(struct session *session);
 
 void session_opened(struct session *session);
 
-/* The next bytes of the stream of messages. False if they are not what they should be: then the session
- * has failed. */
+/* The next bytes of the stream of messages. False if they are not what they should be: then the
+ * session has failed. */
 bool session_take(struct session *session, const char *bytes, size_t size);
 
 /* The end that `session_close` asked for. */
 void session_over(struct session *session);
 
-/* Anything that should not be, in the words of printf(3): it is counted, and this session is done. */
+/* Anything that should not be, in the words of printf(3): it is counted, the session is done. */
 void session_fail(struct session *session, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* The path of the command line, or the speech's own. */
 const char *session_path(const struct session *session);
 
-/* Connects another wire than the first, unless it is connected. False when the session has failed. */
+/* Connects a wire, unless it is connected. False when the session has failed. */
 bool session_connect(struct session *session, struct wire *wire);
 
 /* Sends what stands in the scratch buffer, and empties that. */

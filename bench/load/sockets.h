@@ -19,8 +19,8 @@ int socket_listen(int backlog, unsigned *port);
 /* The next connection that waits, or -1 when none does. */
 int socket_accept(int listening);
 
-/* Begins to connect: it is done when the socket is writable and `socket_error` is 0. Returns -1, with
- * errno set, when it cannot even begin. */
+/* Begins to connect: it is done when the socket is writable and `socket_error` is 0. Returns -1,
+ * with errno set, when it cannot even begin. */
 int socket_connect(const struct address *address);
 
 /* The error that stands on the socket, 0 for none; as of errno. */

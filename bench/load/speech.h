@@ -1,8 +1,8 @@
-/* A kind of client: how it opens its session, sends and receives messages, and closes. It is told what
- * happens and answers by the calls of session.h.
+/* A kind of client: how it opens its session, sends and receives messages, and closes. It is told
+ * what happens and answers by the calls of session.h.
  *
- * Every speech reduces what comes to one stream of messages, each with its zero byte, whatever stood
- * between them on the way; session.h compares that stream. */
+ * Every speech reduces what comes to one stream of messages, each with its zero byte, whatever
+ * stood between them on the way; session.h compares that stream. */
 #ifndef SPEECH_H
 #define SPEECH_H
 
@@ -29,8 +29,8 @@ struct speech {
 
     void (*receive)(struct session *session, struct wire *wire, const char *bytes, size_t size);
 
-    /* The server has closed a wire, and that is not the end of the session. True if this may be; NULL
-     * if it never may. */
+    /* The server has closed a wire, and that is not the end of the session. True if this may be;
+     * NULL if it never may. */
     bool (*may_end)(struct session *session, struct wire *wire);
 
     /* Say farewell. Ends in `session_over`. */

@@ -12,10 +12,10 @@ enum { LONGEST_ERROR = 400 };
 
 /* All zero at first. */
 struct tally {
-    bool is_measuring;          /* only then are messages, round trips and opens counted */
-    uint64_t messages;          /* that came back as they should */
-    struct histogram batches;   /* round trips, in nanoseconds */
-    struct histogram opens;     /* from connecting to the end of closing, in nanoseconds */
+    bool is_measuring;        /* only then are messages, round trips and opens counted */
+    uint64_t messages;        /* that came back as they should */
+    struct histogram batches; /* round trips, in nanoseconds */
+    struct histogram opens;   /* from connecting to the end of closing, in nanoseconds */
     unsigned errors;
     char first_error[LONGEST_ERROR];
 };

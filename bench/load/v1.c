@@ -1,5 +1,5 @@
-/* `v1`: the subprotocol xmlsocket.v1. A data frame carries as many messages as may go, each with its zero
- * byte; control frames are JSON and have none. Both sides acknowledge. */
+/* `v1`: the subprotocol xmlsocket.v1. A data frame carries as many messages as may go, each with
+ * its zero byte; control frames are JSON and have none. Both sides acknowledge. */
 #include "clock.h"
 #include "json.h"
 #include "speeches.h"
@@ -20,11 +20,11 @@ enum kind { NO_FRAME, DATA_FRAME, CONTROL_FRAME };
 
 struct v1 {
     struct websocket websocket;
-    enum kind kind;         /* of the frame that is coming in */
-    uint64_t offered;       /* the highest number sent */
-    uint64_t accepted;      /* the highest the server has acknowledged */
-    uint64_t most_unacked;  /* bytes that may be offered and not accepted */
-    size_t unacked_bytes;   /* received since our last acknowledgement */
+    enum kind kind;        /* of the frame that is coming in */
+    uint64_t offered;      /* the highest number sent */
+    uint64_t accepted;     /* the highest the server has acknowledged */
+    uint64_t most_unacked; /* bytes that may be offered and not accepted */
+    size_t unacked_bytes;  /* received since our last acknowledgement */
     size_t control_size;
     char control[MOST_CONTROL_TEXT + 1];
 };

@@ -4,12 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The key is to tell a WebSocket server from one that repeats what it hears. So it may be the same each
- * time, and then so is the answer: this is the example of RFC 6455, section 1.3. */
+/* The key is to tell a WebSocket server from one that repeats what it hears. So it may be the same
+ * each time, and then so is the answer: this is the example of RFC 6455, section 1.3. */
 static const char KEY[] = "dGhlIHNhbXBsZSBub25jZQ==";
 static const char ACCEPT[] = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
-enum { MOST_HEADER_BYTES = 1024, NORMAL_CLOSURE = 1000 };
+enum { MOST_HEADER_BYTES = 1024 };
+
+/* Section 7.4.1; the second is what a Close frame without a code means. */
+enum { NORMAL_CLOSURE = 1000, NO_STATUS = 1005 };
 
 void websocket_open(struct session *session, const char *subprotocol)
 {
@@ -85,8 +88,8 @@ static bool check_handshake(struct session *session, const struct websocket_kind
 }
 
 /* False when the session is done; true, too, while there is no whole answer yet. */
-static bool take_handshake(struct session *session, const struct websocket_kind *kind,
-    const char **at, const char *end)
+static bool take_handshake(
+    struct session *session, const struct websocket_kind *kind, const char **at, const char *end)
 {
     struct websocket *websocket = session->speech_state;
     struct http_reader *http = &websocket->http;
@@ -107,15 +110,14 @@ static bool take_handshake(struct session *session, const struct websocket_kind 
 
 static bool take_close(struct session *session, struct span payload)
 {
-    unsigned code = payload.size < 2
-        ? 1005 /* no code at all (section 7.1.5) */
-        : (unsigned)(unsigned char)payload.bytes[0] << 8 | (unsigned char)payload.bytes[1];
+    const unsigned char *bytes = (const unsigned char *)payload.bytes;
+    unsigned code = payload.size < 2 ? NO_STATUS : (unsigned)bytes[0] << 8 | bytes[1];
     size_t text = least(payload.size, 2);
     if (session->state == SESSION_CLOSING)
         session_over(session);
     else
-        session_fail(session, "closed by the server with %u %.*s", code,
-            (int)(payload.size - text), payload.bytes + text);
+        session_fail(session, "closed by the server with %u %.*s", code, (int)(payload.size - text),
+            payload.bytes + text);
     return false;
 }
 
@@ -126,28 +128,21 @@ static bool take_piece(
     case PING:
         websocket_send(session, PONG, piece->payload.bytes, piece->payload.size);
         return true;
-    case PONG:
-        return true;
-    case CLOSE:
-        return take_close(session, piece->payload);
-    default:
-        return kind->take(session, piece);
+    case PONG: return true;
+    case CLOSE: return take_close(session, piece->payload);
+    default: return kind->take(session, piece);
     }
 }
 
-static bool take_frame(struct session *session, const struct websocket_kind *kind, const char **at,
-    const char *end)
+static bool take_frame(
+    struct session *session, const struct websocket_kind *kind, const char **at, const char *end)
 {
     struct frame_reader *frames = &((struct websocket *)session->speech_state)->frames;
     struct piece piece;
     switch (frame_next(frames, at, end, &piece)) {
-    case FRAME_PIECE:
-        return take_piece(session, kind, &piece);
-    case FRAME_MORE:
-        return true;
-    default:
-        session_fail(session, "a bad frame: %s", frames->fault);
-        return false;
+    case FRAME_PIECE: return take_piece(session, kind, &piece);
+    case FRAME_MORE: return true;
+    default: session_fail(session, "a bad frame: %s", frames->fault); return false;
     }
 }
 

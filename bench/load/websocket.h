@@ -1,5 +1,5 @@
-/* What all WebSocket kinds have in common: the opening handshake (RFC 6455, section 4.1), Ping and Close,
- * and frames out. */
+/* What all WebSocket kinds have in common: the opening handshake (RFC 6455, section 4.1), Ping and
+ * Close, and frames out. */
 #ifndef WEBSOCKET_H
 #define WEBSOCKET_H
 
@@ -17,12 +17,13 @@ struct websocket {
 /* Asks for the upgrade, with the subprotocol unless it is NULL. */
 void websocket_open(struct session *session, const char *subprotocol);
 
-/* What a kind does of itself. Both return false when the session is done, and nothing more of what came
- * may be looked at. */
+/* What a kind does of itself. Both return false when the session is done, and nothing more of what
+ * came may be looked at. */
 struct websocket_kind {
     const char *subprotocol; /* that must be agreed; NULL if none need be */
     bool (*upgraded)(struct session *session);
-    bool (*take)(struct session *session, const struct piece *piece); /* of a TEXT or BINARY frame */
+    bool (*take)(
+        struct session *session, const struct piece *piece); /* of a TEXT or BINARY frame */
 };
 
 void websocket_receive(

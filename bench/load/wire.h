@@ -25,7 +25,8 @@ struct wire {
 bool wire_open(struct wire *wire, const struct address *address, int epoll);
 void wire_close(struct wire *wire);
 
-/* To be called when the wire is reported while it is connecting: 0 once it is open, else an errno. */
+/* To be called when the wire is reported while it is connecting: 0 once it is open, else an
+ * errno. */
 int wire_connected(struct wire *wire);
 
 /* Sends, after what waits already. An error is left to `wire_read`, which is bound to meet it. */
