@@ -17,13 +17,14 @@ from bench.peers.peer import REPOSITORY, Peer, Place
 
 START_S: Final = 20.0
 LOOK_S: Final = 0.02
+LISTENING: Final = "0A"  # TCP_LISTEN in the kernel's table of connections
 LAST_WORDS_BYTES: Final = 2000
 
 
 @contextmanager
 def serving(peer: Peer, daemon_port: int, core: int) -> Iterator["System"]:
-    """The peer on a free port of loopback and on one core, from when it accepts connections until
-    the body is left.
+    """The peer on a free port of loopback and on one core, from when it listens until the body
+    is left.
 
     Raises `Failure` when it does not start.
     """
@@ -67,9 +68,9 @@ class System:
         return sum(map(_memory_kib, self._pids())) * 1024
 
     def await_start(self) -> None:
-        """Returns once it accepts connections."""
+        """Returns once it listens."""
         deadline = time.monotonic() + START_S
-        while not accepts(self.port):
+        while not listens(self.port):
             self.check()
             if time.monotonic() > deadline:
                 raise Failure(f"does not listen after {START_S:g} s: {self._last_words()}")
@@ -106,10 +107,14 @@ def free_port() -> int:
         return port
 
 
-def accepts(port: int) -> bool:
-    """Whether somebody listens on this port of loopback."""
-    with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", port)) == 0
+def listens(port: int) -> bool:
+    """Whether somebody listens on this port of IPv4. Told by the kernel's table: a connection, to
+    try it, would be one more at the daemon."""
+    _, *connections = map(str.split, Path("/proc/net/tcp").read_text().splitlines())
+    return any(
+        state == LISTENING and local.endswith(f":{port:04X}")
+        for _, local, _, state, *_ in connections
+    )
 
 
 def _tasks(pid: int) -> list[Path]:

@@ -1,11 +1,13 @@
 // A long-poll bridge with `engine.io` and `net`: one message is one packet, both ways.
 
+import http from "node:http";
 import net from "node:net";
-import { listen } from "engine.io";
+import { attach } from "engine.io";
 import { Messages } from "./messages.mjs";
 
 const [port, daemonPort] = process.argv.slice(2).map(Number);
-const server = listen(port, { transports: ["polling"] });
+const listening = http.createServer().listen({ host: "127.0.0.1", port, backlog: 4096 });
+const server = attach(listening, { transports: ["polling"] });
 
 server.on("connection", (socket) => {
   const daemon = net.connect({ host: "127.0.0.1", port: daemonPort, noDelay: true });

@@ -1,6 +1,7 @@
 """A process under test: known by its port, charged for its children, and ended with them."""
 
 import os
+import socket
 import sys
 from collections.abc import Sequence
 
@@ -8,7 +9,7 @@ import pytest
 
 from bench.failure import Failure
 from bench.peers.peer import Peer, Place
-from bench.system import accepts, serving
+from bench.system import listens, serving
 
 CORE = min(os.sched_getaffinity(0))
 # Listens; its child first does some work and then says so by connecting.
@@ -43,7 +44,8 @@ def test_children_count_for_processor_time_and_memory_and_end_with_their_parent(
         assert system.cpu_s >= 0.1
         assert system.memory_bytes > 32 << 20
         port = system.port
-    assert not accepts(port)
+        assert listens(port)
+    assert not listens(port)
 
 
 def test_a_system_runs_on_its_core_and_this_process_where_it_was() -> None:
@@ -70,6 +72,7 @@ listening.accept()
 raise SystemExit("fell over")
 """
     with serving(peer(program), 0, CORE) as system:
+        socket.create_connection(("127.0.0.1", system.port)).close()
         os.waitid(os.P_PID, system.pid, os.WEXITED | os.WNOWAIT)
         with pytest.raises(Failure, match="fell over"):
             system.check()
