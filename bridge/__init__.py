@@ -20,6 +20,7 @@ The way of the data, and the files it passes:
 Below are the layers, each knowing only those under it:
 
     app, cli      make a bridge from a configuration
+    explain       tells how the bridge would decide about a page
     transports    the ways a client reaches its session, one file each
     http          what they share: the gate, problem documents, the WebSocket connection
     tunnel        sessions and daemon connections: asyncio, no HTTP

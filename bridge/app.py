@@ -6,7 +6,8 @@ import socket
 
 from aiohttp import web
 
-from bridge.access.origins import Origins
+from bridge.access.access import Access
+from bridge.access.doors import Door, DoorBuilder
 from bridge.config import Config, DaemonConfig, HostPort, UnixPath
 from bridge.demo import ChatServer
 from bridge.host import descriptors
@@ -36,6 +37,7 @@ from bridge.transports.websocket_raw import WebSocketRaw
 from bridge.transports.websocket_v1 import WebSocketV1
 from bridge.tunnel.directory import Daemon, Directory
 from bridge.tunnel.journal import Journal
+from bridge.tunnel.names import Names
 from bridge.tunnel.registry import Registry
 
 logger = logging.getLogger("bridge")
@@ -60,13 +62,15 @@ class Bridge:
         self._takeover = Takeover(config.heartbeat_s, self._registry.turns)
         self._runner: web.AppRunner | None = None
         self._acceptor: Acceptor | None = None
+        self._access: Access | None = None
 
     async def start(self) -> str:
-        """Serve; return the address. Raises `OSError` when it cannot be listened to."""
+        """Serve; return the address. Raises `OSError` when it cannot be listened to, `ConfigError`
+        when a policy file cannot be used."""
         config = self._config
-        origins = Origins({name: daemon.origins for name, daemon in config.daemons.items()})
         daemons = [await self._daemon(name, daemon) for name, daemon in config.daemons.items()]
-        gate = Gate(Directory(daemons), self._registry, origins)
+        self._access = Access(self._doors(daemons))
+        gate = Gate(Directory(daemons), self._registry, self._access)
         self._runner = web.AppRunner(
             self._application(gate),
             access_log=None,
@@ -82,6 +86,7 @@ class Bridge:
         sockets = await listen_on(config.listen)
         self._acceptor = Acceptor(sockets, self._runner.server)
         self._acceptor.start()
+        self._access.start()
         self._tell_shortfall()
         address = address_of(sockets[0], config)
         logger.info("listening on %s", address)
@@ -115,6 +120,8 @@ class Bridge:
             logger.warning("too few file descriptors", extra={"fields": story})
 
     async def _let_go(self) -> None:
+        if self._access is not None:
+            await self._access.stop()
         if self._runner is not None:
             self._registry.end_all()
             await self._registry.told()
@@ -134,6 +141,12 @@ class Bridge:
         else:
             host, port = daemon.host, daemon.port
         return Daemon(name, host, port, guard_for(self._config, daemon), tuple(daemon.aliases))
+
+    def _doors(self, daemons: list[Daemon]) -> dict[str, Door]:
+        builder = DoorBuilder(self._config, Names().addresses, asyncio.get_running_loop().time)
+        return {
+            daemon.name: builder.build(daemon.name, daemon.host, daemon.port) for daemon in daemons
+        }
 
     def _application(self, gate: Gate) -> web.Application:
         config = self._config

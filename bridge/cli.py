@@ -1,7 +1,7 @@
-"""The command line: `xmlsocket-bridge serve` and `check`.
+"""The command line: `xmlsocket-bridge serve`, `check` and `explain`.
 
-Exit codes: 0 for success, 1 when serving fails or is broken off, 2 for a wrong command line or
-configuration.
+Exit codes: 0 for success, 1 when serving fails or is broken off or the page explained is refused, 2
+for a wrong command line or configuration.
 """
 
 import argparse
@@ -14,10 +14,13 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from bridge import __version__
+from bridge.access.policy_file import check_policy_files
 from bridge.app import Bridge
 from bridge.config import Config, ConfigError, load
+from bridge.explain import NO_ORIGIN, NothingToExplain, explain
 from bridge.host.accidents import Accidents
 from bridge.host.descriptors import raise_limit
 from bridge.logs import set_up_logging
@@ -38,7 +41,11 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="run the bridge in the foreground")
     check = commands.add_parser("check", help="check the configuration and tell what it says")
-    for command in (serve, check):
+    told = commands.add_parser("explain", help="tell whether a page may reach a daemon, and why")
+    told.add_argument("origin", metavar="ORIGIN", help=f"of the page; {NO_ORIGIN} for no page's")
+    told.add_argument("daemon", metavar="DAEMON", help="its name or an alias")
+    told.add_argument("--host", help="the name by which the page knows the bridge")
+    for command in (serve, check, told):
         command.add_argument(
             "--config",
             type=Path,
@@ -60,21 +67,46 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         config = load(options.config)
+        check_policy_files(config)
+        return COMMANDS[options.command](options, config)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return EXIT_USAGE
-    if options.command == "check":
-        print(summary(options.config, config))
-        return 0
+
+
+def run_check(options: argparse.Namespace, config: Config) -> int:
+    """Tell what the configuration says."""
+    print(summary(options.config, config))
+    return 0
+
+
+def run_explain(options: argparse.Namespace, config: Config) -> int:
+    """Tell the decision and the rule that made it."""
+    try:
+        told = asyncio.run(explain(config, options.origin, options.daemon, options.host))
+    except NothingToExplain as error:
+        print(error, file=sys.stderr)
+        return EXIT_USAGE
+    print(f"{'allowed' if told.decision.allowed else 'refused'}: {told.decision.rule}")
+    for fault in told.faults:
+        print(f"overlooked: {fault}")
+    return 0 if told.decision.allowed else EXIT_FAILED
+
+
+def run_serve(options: argparse.Namespace, config: Config) -> int:
+    """Serve in the foreground."""
     set_up_logging(options.log_format)
     raise_limit()
     try:
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(serve(config))
     except OSError as error:
-        logger.error("cannot serve on %s: %s", config.listen, reason(error))
+        logger.error("cannot serve on %s: %s", error.filename or config.listen, reason(error))
         return EXIT_FAILED
     return 0
+
+
+COMMANDS: Final = {"serve": run_serve, "check": run_check, "explain": run_explain}
 
 
 async def serve(config: Config) -> None:
@@ -127,6 +159,7 @@ def summary(path: Path, config: Config) -> str:
         parts = [f"  {name}: {where}, messages: {daemon.messages}"]
         parts += [f"also as {alias}" for alias in daemon.aliases]
         parts += [f"for pages of {origin}" for origin in daemon.origins]
+        parts += [] if daemon.policy == "none" else [f"policy: {daemon.policy}"]
         lines.append(", ".join(parts))
     return "\n".join(lines)
 

@@ -111,10 +111,16 @@ def test_the_help_names_the_commands(capsys: pytest.CaptureFixture[str]) -> None
     assert out.startswith("usage: xmlsocket-bridge ")
     assert re.search(r"^ +serve +run the bridge", out, re.MULTILINE)
     assert re.search(r"^ +check +check the configuration", out, re.MULTILINE)
+    assert re.search(r"^ +explain +tell whether a page may reach", out, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
-    ("command", "options"), [("serve", ["--config", "--log-format"]), ("check", ["--config"])]
+    ("command", "options"),
+    [
+        ("serve", ["--config", "--log-format"]),
+        ("check", ["--config"]),
+        ("explain", ["--host", "--config"]),
+    ],
 )
 def test_the_help_of_a_command_names_its_options(
     capsys: pytest.CaptureFixture[str], command: str, options: list[str]
@@ -134,6 +140,7 @@ def test_the_help_of_a_command_names_its_options(
         ("serve", "--log-format", "xml"),
         ("check", "--log-format", "json"),
         ("check", "config.yaml"),
+        ("explain", "null"),
     ],
 )
 def test_a_wrong_command_line_is_answered_by_the_usage(

@@ -2,46 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
 
-from bridge.access.decision import Decision, Rules, decide
+from bridge.access.decision import Decision
+from bridge.access.doors import Door
 from bridge.access.origins import Page
-from bridge.access.policy import Standing
 from bridge.access.watch import Watch
-
-
-class Source(Protocol):
-    """Where it is known from what a daemon's policy is."""
-
-    @property
-    def standing(self) -> Standing:
-        """What is known now."""
-
-    async def settled(self) -> None:
-        """Return as soon as waiting would change nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A source that never changes: no policy, or one from a file."""
-
-    standing: Standing
-
-    async def settled(self) -> None:
-        """At once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """One daemon: what the configuration says of it and where its policy is known from."""
-
-    rules: Rules
-    source: Source
-
-    def decide(self, page: Page) -> Decision:
-        """Whether the page may reach the daemon now."""
-        return decide(page, self.rules, self.source.standing)
 
 
 class Access:

@@ -4,7 +4,6 @@ A page's own host is what Flash went by. What has none, a local file above all, 
 all are.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 from urllib.parse import urlsplit
@@ -41,19 +40,6 @@ class Origin:
             return cls(normal_origin(header))
         is_secure = found["scheme"] == "https"
         return cls(normal_origin(header), normal_host(found["host"]), is_secure)
-
-
-class Origins:
-    """The configured origins by daemon; `"*"` stands for every one."""
-
-    def __init__(self, by_daemon: Mapping[str, Iterable[str]]) -> None:
-        self._by_daemon = {name: frozenset(origins) for name, origins in by_daemon.items()}
-        self._union = frozenset[str]().union(*self._by_daemon.values())
-
-    def allow(self, origin: str, daemon: str | None) -> bool:
-        """Whether a page of this origin may reach the daemon, or any daemon at all for `None`."""
-        allowed = self._union if daemon is None else self._by_daemon[daemon]
-        return origin in allowed or "*" in allowed
 
 
 @dataclass(frozen=True, slots=True)

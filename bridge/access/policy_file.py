@@ -5,10 +5,23 @@ from typing import Final
 
 from bridge.access.policy import Known, Served
 from bridge.access.policy_document import MAX_POLICY_BYTES, PolicyError, read_policy
-from bridge.config import ConfigError
+from bridge.config import Config, ConfigError, PolicyFile
 
 MASTER_PORT: Final = 843
 """Flash Player's. A file speaks as if it were served there: the operator may grant any port."""
+
+
+def check_policy_files(config: Config) -> None:
+    """Raises `ConfigError` with a line for each fault in any of them."""
+    faults: list[str] = []
+    for name, daemon in config.daemons.items():
+        if isinstance(daemon.policy, PolicyFile):
+            try:
+                read_policy_file(name, daemon.policy.path)
+            except ConfigError as error:
+                faults += error.faults
+    if faults:
+        raise ConfigError(*faults)
 
 
 def read_policy_file(daemon: str, path: Path) -> Known:

@@ -1,8 +1,10 @@
 """Policies as the tests write them, and ports that answer with them."""
 
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import socketserver
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from threading import Thread
 
 from tests.support.daemon import DaemonConnection, ScriptedDaemon
 
@@ -53,3 +55,40 @@ async def policy_port(port: int = 0) -> AsyncIterator[PolicyPort]:
         listening.setblocking(False)
         async with ScriptedDaemon(listening) as daemon:
             yield PolicyPort(daemon, listening.getsockname()[1])
+
+
+class PolicyHandler(socketserver.BaseRequestHandler):
+    """Answers whatever it is asked, and hangs up."""
+
+    server: "PolicyServer"
+
+    def handle(self) -> None:
+        self.request.recv(len(REQUEST) + 1)
+        self.request.sendall(self.server.answer + b"\0")
+
+
+class PolicyServer(socketserver.ThreadingTCPServer):
+    """Serves one policy on a port of 127.0.0.1, in threads, so that bridges can outlive a test."""
+
+    daemon_threads = True
+
+    def __init__(self, answer: bytes) -> None:
+        super().__init__(("127.0.0.1", 0), PolicyHandler)
+        self.answer = answer
+
+    @property
+    def port(self) -> int:
+        return int(self.server_address[1])
+
+
+@contextmanager
+def policy_server(answer: bytes) -> Iterator[PolicyServer]:
+    """Serves the policy meanwhile."""
+    with PolicyServer(answer) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
