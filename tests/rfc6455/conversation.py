@@ -7,9 +7,9 @@ from typing import Any, Final, Self
 
 from yarl import URL
 
+from tests.rfc6455 import reference
 from tests.rfc6455.form import Form
 from tests.rfc6455.frame import BINARY, CLOSE, PONG, TEXT
-from tests.rfc6455.reading import NO_STATUS
 from tests.rfc6455.table.case import close
 from tests.rfc6455.wire import ServerFrame, Wire
 
@@ -66,7 +66,7 @@ class Conversation:
     def _take(self, frame: ServerFrame) -> None:
         opcode, payload = frame
         if opcode == CLOSE:
-            self.status = int.from_bytes(payload[:2]) if payload else NO_STATUS
+            self.status = reference.status_of(payload)
         elif opcode == PONG:
             self.pongs.append(payload)
         elif not (self._form.is_v1 and opcode == TEXT and b"\0" not in payload):

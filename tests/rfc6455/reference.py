@@ -126,6 +126,11 @@ def answer_to(payload: bytes) -> int:
     return status
 
 
+def status_of(payload: bytes) -> int:
+    """The code in the body of a sound Close frame."""
+    return int.from_bytes(payload[:2], "big") if payload else NO_STATUS
+
+
 def is_utf8(data: bytes) -> bool:
     try:
         data.decode("utf-8", "strict")

@@ -122,6 +122,13 @@ MISPLACED: Final = [
             "a binary among fragments": (FIRST, binary(b"b"), SECOND),
         }.items()
     ),
+    *(
+        Case(f"5.8 {name} after an empty first fragment", "5.4", frames, status=PROTOCOL_ERROR)
+        for name, frames in {
+            "a text": (text(fin=False), text(b"b"), more(b"c")),
+            "a binary": (text(fin=False), binary(b"b"), more(b"c")),
+        }.items()
+    ),
     Case(
         "5.8 a text after a Ping among fragments",
         "5.4",
