@@ -14,7 +14,7 @@ from bench.system import listens, serving
 CORE = min(os.sched_getaffinity(0))
 # Listens; its child first does some work and then says so by connecting.
 PARENT = """
-import os, socket, sys, time
+import os, signal, socket, sys, time
 port = int(sys.argv[1])
 ready = socket.create_server(("127.0.0.1", 0))
 if os.fork() == 0:
@@ -23,10 +23,10 @@ if os.fork() == 0:
         pass
     kept = bytes([1]) * (32 << 20)
     socket.create_connection(ready.getsockname())
-    time.sleep(60)
+    signal.pause()
 ready.accept()
 listening = socket.create_server(("127.0.0.1", port))
-time.sleep(60)
+signal.pause()
 """
 
 
@@ -50,7 +50,6 @@ def test_children_count_for_processor_time_and_memory_and_end_with_their_parent(
 
 def test_a_system_runs_on_its_core_and_this_process_where_it_was() -> None:
     before = os.sched_getaffinity(0)
-    # The second argument of listen would be refused elsewhere.
     program = f"import os; assert os.sched_getaffinity(0) == {{{CORE}}};" + PARENT
     with serving(peer(program), 0, CORE):
         assert os.sched_getaffinity(0) == before
