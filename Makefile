@@ -12,19 +12,33 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# What a message goes through, to be compiled by mypyc from this very source (docs/decisions/011).
+HOT := bridge/errors.py bridge/host/buffers.py bridge/protocol \
+	$(addprefix bridge/tunnel/,budget.py deadline.py linger.py turns.py daemon_connection.py session.py) \
+	$(addprefix bridge/http/,websocket.py bound_socket.py) bridge/transports/websocket_v1.py
+COMPILED := build/compiled
+# Once compiled, it is kept up to date.
+UP_TO_DATE := $(if $(wildcard $(COMPILED)/done),$(COMPILED)/done)
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test soak flood bench bench-smoke mutants check format clean
+.PHONY: help run compile test test-compiled soak flood bench bench-smoke mutants check format clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(VENV)/installed-run ## Serve with config.yaml (CONFIG=...) in the foreground; the log names the address
-	@exec $(BIN)/xmlsocket-bridge serve --config $(CONFIG)
+run: $(VENV)/installed-run $(UP_TO_DATE) ## Serve with config.yaml (CONFIG=...) in the foreground; the log names the address
+	@exec env PYTHONPATH=$(COMPILED) $(BIN)/xmlsocket-bridge serve --config $(CONFIG)
+
+compile: $(COMPILED)/done ## Compile what a message goes through, for "make run" (1 minute; needs gcc and python3-dev)
 
 test: $(VENV)/installed-dev ## Install all that the tests need, then run every test (PYTEST_ARGS=...)
 	tests/install
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-compiled: $(VENV)/installed-dev $(COMPILED)/done ## Run the tests of the contract on what "make compile" makes
+	tests/install
+	BRIDGE_UNDER_TEST=$(COMPILED) $(BIN)/python -m pytest $(PYTEST_ARGS) tests/contract tests/rfc6455
 
 soak: $(VENV)/installed-dev ## Play random plans of trouble (PLANS=1000, SEED=1 is the first), and tell what came of them
 	$(BIN)/python -m tests.soak --plans $(PLANS) --seed $(SEED)
@@ -77,6 +91,19 @@ $(VENV)/installed-bench: pyproject.toml | $(BIN)/python
 $(VENV)/installed-mutants: pyproject.toml | $(BIN)/python
 	$(PIP_INSTALL) --editable '.[test,mutants]'
 	@touch $@ $(VENV)/installed-run
+
+$(VENV)/installed-compile: pyproject.toml | $(BIN)/python
+	$(PIP_INSTALL) --editable '.[compile]'
+	@touch $@ $(VENV)/installed-run
+
+$(COMPILED)/done: $(shell find bridge -name '*.py') Makefile $(VENV)/installed-compile
+	rm -rf $(COMPILED)
+	mkdir -p $(COMPILED)
+	cp -R bridge $(COMPILED)
+	@echo "compiling, which takes a minute"
+	@cd $(COMPILED) && $(abspath $(BIN))/mypyc $(HOT) >mypyc.log 2>&1 || { cat mypyc.log; exit 1; }
+	rm -rf $(COMPILED)/build
+	@touch $@
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -17,6 +17,8 @@ import yaml
 from tests.support.deadline import DEADLINE_S
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+UNDER_TEST = REPOSITORY / os.environ.get("BRIDGE_UNDER_TEST", ".")
+"""The folder whose package `bridge` is run: the repository, or where it has been compiled."""
 READY = re.compile(r"listening on ((?:http://|unix:/)[^\s\"',]+)")
 START_S = 20.0
 STOP_S = 20.0
@@ -50,7 +52,7 @@ class RunningBridge:
         self._grown = threading.Condition()
         self._process = subprocess.Popen(
             [*prefix, sys.executable, "-m", "bridge", "serve", "--config", str(path)],
-            cwd=REPOSITORY,
+            cwd=UNDER_TEST,
             env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
