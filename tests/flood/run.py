@@ -8,7 +8,7 @@ import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ ENDED: Final = re.compile(r"(\S+) INFO session ended .* code=(\S+) ")
 class Case:
     """`sessions` over one transport in which the daemon (`down`) or the client (`up`) sends up to a
     gigabyte each, and the other side reads nothing. `lag_s` is how long they may, `calm_s` how long
-    others are timed before. Where their times matter (`is_timed`) this process gives way, for good.
+    others are timed before. Where their times matter (`is_timed`) the bridge has a core of its own.
     """
 
     direction: Direction
@@ -110,6 +110,15 @@ class Measured:
             yield f"one has ended after {self.first_s} s"
 
 
+def cores() -> Sequence[int]:
+    """Of the machine: the first is the bridge's own, the others are for those who use it, because
+    in real life they have machines of their own."""
+    found = range(os.cpu_count() or 1)
+    if len(found) < 2:
+        raise SystemExit("timing takes two cores, one for the bridge and one for all others")
+    return found
+
+
 def measure_alone(case: Case) -> Measured:
     """Runs the case in a process of its own."""
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
@@ -117,6 +126,8 @@ def measure_alone(case: Case) -> Measured:
 
 
 def _measure_here(case: Case) -> Measured:
+    if case.is_timed:
+        os.sched_setaffinity(0, cores()[1:])
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(measure(case, Path(folder)))
 
@@ -139,6 +150,8 @@ async def measure(case: Case, folder: Path) -> Measured:
                 },
             }
             with RunningBridge(config, folder) as bridge:
+                if case.is_timed:
+                    os.sched_setaffinity(bridge.pid, cores()[:1])
                 measured = await flood(case, bridge, daemon, probing)
                 await probing.communicate(b"")  # it ends before the bridge does
                 return measured
@@ -158,7 +171,7 @@ async def flood(
     await asyncio.sleep(case.calm_s)
     calm_ms = float(await ask(probing, "calm"))
     if case.is_timed:
-        # Daemons and clients have machines of their own in real life; here they get what is left.
+        # The probe goes before the floods on the core that they share.
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     async with KernelMemory() as kernel, asyncio.TaskGroup() as group:
         began_at = datetime.now(UTC)
