@@ -12,9 +12,11 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
+from tests.bench.dribble import dribbling
 from tests.bench.engine_io import echo_server
 from tests.bench.load import Load
 from tests.support.bridge import RunningBridge, StartBridge
+from tests.support.deadline import within_deadline
 
 KINDS = ("plain", "v1", "raw", "long-poll", "long-poll-combined", "event-stream")
 V1 = Subprotocol("xmlsocket.v1")
@@ -114,6 +116,14 @@ async def test_who_only_listens_hears_what_the_daemon_pushes(
         assert (await client.report())["first_error"] is None
 
 
+@pytest.mark.parametrize("kind", KINDS)
+async def test_what_the_bridge_says_may_come_byte_by_byte(load: Load, port: int, kind: str) -> None:
+    async with dribbling(port) as dribbled_port:
+        report = await load.report(dribbled_port, kind, "--clients", 2, "--size", 40)
+    assert report["first_error"] is None
+    assert report["messages"] > 0
+
+
 async def test_pieces_of_the_stream_may_be_cut_anywhere(load: Load, port: int) -> None:
     report = await load.report(port, "plain-binary", "--path", "/v1/daemons/bench/raw")
     assert report["first_error"] is None
@@ -150,6 +160,22 @@ async def test_a_plain_client_takes_fragments_and_answers_pings(load: Load) -> N
     assert report["first_error"] is None
     assert report["messages"] > 0
     assert origins == ["https://play.example.com"]
+
+
+async def test_a_client_that_is_idle_answers_pings(load: Load) -> None:
+    answered = asyncio.Event()
+
+    async def handler(socket: ServerConnection) -> None:
+        await (await socket.ping())
+        answered.set()
+        await socket.wait_closed()
+
+    async with websocket_server(handler) as port, load.client(port, "plain", "--hold") as client:
+        async with within_deadline("the pong"):
+            await answered.wait()
+        client.say_no_more()
+        report = await client.report()
+    assert report["first_error"] is None
 
 
 async def test_a_plain_client_notices_a_zero_byte_too_many(load: Load) -> None:
