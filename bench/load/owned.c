@@ -64,19 +64,31 @@ void owned_post(struct session *session, bool receives)
     requests_send(session, UP);
 }
 
+/* False when there is none, or none that can be. */
+static bool take_ack(struct session *session)
+{
+    struct owned *owned = session->speech_state;
+    char text[24];
+    http_header(&owned->requests.readers[UP], "XMLSocket-Ack", text, sizeof text);
+    uint64_t before = owned->accepted;
+    owned->accepted = strtoull(text, NULL, 10);
+    if (text[0] != '\0' && owned->accepted >= before && owned->accepted <= session->goal)
+        return true;
+    session_fail(session, "XMLSocket-Ack is \"%s\"", text);
+    return false;
+}
+
 bool owned_posted(struct session *session, int status)
 {
     struct owned *owned = session->speech_state;
-    char ack[24];
-    if (session->state == SESSION_CLOSING && owned->is_deleting) {
+    if (owned->is_deleting && status == 204) {
         session_over(session);
         return false;
     }
-    if (status != 200 && status != 204 && status != SLOW_DAEMON)
+    if (owned->is_deleting || (status != 200 && status != 204 && status != SLOW_DAEMON))
         return requests_refuse(session, UP, status);
-    if (!http_header(&owned->requests.readers[UP], "XMLSocket-Ack", ack, sizeof ack))
-        return requests_refuse(session, UP, status);
-    owned->accepted = strtoull(ack, NULL, 10);
+    if (!take_ack(session))
+        return false;
     if (session->state == SESSION_CLOSING)
         owned_close(session);
     return session->state != SESSION_FAILED;

@@ -70,6 +70,19 @@ static bool take_body(
     return true;
 }
 
+static bool take_head(struct session *session, const struct requests_kind *kind, enum lane lane)
+{
+    struct requests *requests = session->speech_state;
+    if (!requests->is_asking[lane]) {
+        session_fail(session, "an answer came that nobody asked for");
+        return false;
+    }
+    requests->text_size[lane] = 0;
+    requests->texts[lane][0] = '\0';
+    bool is_200 = requests->readers[lane].status == 200;
+    return !is_200 || kind->headed == NULL || kind->headed(session, lane);
+}
+
 static bool take(struct session *session, const struct requests_kind *kind, enum lane lane,
     const char **at, const char *end)
 {
@@ -78,10 +91,7 @@ static bool take(struct session *session, const struct requests_kind *kind, enum
     struct span piece;
     switch (http_next(reader, at, end, &piece)) {
     case HTTP_MORE: return false;
-    case HTTP_HEADED:
-        requests->text_size[lane] = 0;
-        requests->texts[lane][0] = '\0';
-        return reader->status != 200 || kind->headed == NULL || kind->headed(session, lane);
+    case HTTP_HEADED: return take_head(session, kind, lane);
     case HTTP_BODY: return take_body(session, kind, lane, piece);
     case HTTP_END:
         requests->is_asking[lane] = false;

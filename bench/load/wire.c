@@ -1,6 +1,7 @@
 /* See wire.h. */
 #include "wire.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -63,6 +64,7 @@ int wire_connected(struct wire *wire)
 
 void wire_write(struct wire *wire, const char *bytes, size_t size)
 {
+    assert(wire->state != WIRE_CLOSED);
     bool had_waiting = wire->state == WIRE_CONNECTING || buffer_size(&wire->out) > 0;
     size_t n = had_waiting ? 0 : write_now(wire, bytes, size);
     buffer_append(&wire->out, bytes + n, size - n);

@@ -29,7 +29,7 @@ void wire_close(struct wire *wire);
  * errno. */
 int wire_connected(struct wire *wire);
 
-/* Sends, after what waits already. An error is left to `wire_read`, which is bound to meet it. */
+/* Sends on a wire that is not closed, after what waits already. An error is left to `wire_read`, which is bound to meet it. */
 void wire_write(struct wire *wire, const char *bytes, size_t size);
 
 /* To be called when the wire is writable: sends what waits. */
