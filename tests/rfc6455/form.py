@@ -33,7 +33,7 @@ class Form:
     def stream(self, case: Case) -> tuple[bytes, bytes]:
         """What the client sends, and what goes with its very last byte: behind a Close frame a
         connection may be gone."""
-        frames = [self._adapted(frame) for frame in case.send]
+        frames = [self.adapted(frame) for frame in case.send]
         opcodes = [frame.opcode for frame in frames]
         n_frames = opcodes.index(CLOSE) + 1 if CLOSE in opcodes else len(frames)
         stream = b"".join(frame.encode() for frame in frames[:n_frames])
@@ -51,7 +51,8 @@ class Form:
             return list(payloads)
         return b"".join(payloads).split(b"\0")[:-1]
 
-    def _adapted(self, frame: Frame) -> Frame:
+    def adapted(self, frame: Frame) -> Frame:
+        """The frame of a row as it is in this form."""
         if frame.opcode not in (CONTINUATION, TEXT, BINARY):
             return frame
         is_first = frame.opcode != CONTINUATION

@@ -1,19 +1,15 @@
 """The reader of PyPI `websockets`, which does no I/O either: its `ServerProtocol`."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from websockets.frames import Frame
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
-from yarl import URL
 
 from tests.rfc6455.frame import CLOSE, PING, TEXT
 from tests.rfc6455.reading import Reading
 from tests.rfc6455.reference import INVALID_DATA, header_of, is_utf8, status_of
-from tests.rfc6455.wire import request
-
-ADDRESS: Final = URL("http://127.0.0.1:80/")
+from tests.rfc6455.table.handshakes import AS_IT_SHOULD_BE
 
 
 class WebsocketsReader:
@@ -65,7 +61,7 @@ class WebsocketsReader:
 def upgraded() -> ServerProtocol:
     """One whose opening handshake is done, and that sets no limit to messages."""
     protocol = ServerProtocol(max_size=None)
-    protocol.receive_data(request(ADDRESS))
+    protocol.receive_data(AS_IT_SHOULD_BE.request("/"))
     (opening,) = protocol.events_received()
     assert isinstance(opening, Request)
     protocol.send_response(protocol.accept(opening))

@@ -9,11 +9,8 @@ from yarl import URL
 
 from tests.rfc6455 import reference
 from tests.rfc6455.frame import CLOSE
+from tests.rfc6455.table.handshakes import AS_IT_SHOULD_BE
 from tests.support.deadline import within_deadline
-
-NONCE = "dGhlIHNhbXBsZSBub25jZQ=="
-ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
-"""The example of RFC 6455 section 1.3, and what it is answered with."""
 
 
 class ServerFrame(NamedTuple):
@@ -46,7 +43,7 @@ class Wire:
     async def upgraded(cls, url: URL, subprotocols: Sequence[str] = ()) -> AsyncIterator[Self]:
         """The opening handshake is done."""
         async with cls.connected(url) as wire:
-            wire.write(request(url, subprotocols))
+            wire.write(AS_IT_SHOULD_BE.request(url.raw_path_qs, subprotocols))
             head = await wire.read_head()
             assert head.startswith(b"HTTP/1.1 101 "), head
             yield wire
@@ -99,18 +96,3 @@ class Wire:
         if header.opcode == CLOSE:
             reference.answer_to(payload)
         return ServerFrame(header.opcode, payload)
-
-
-def request(url: URL, subprotocols: Sequence[str] = ()) -> bytes:
-    """A sound opening handshake (section 4.1)."""
-    lines = [
-        f"GET {url.raw_path_qs} HTTP/1.1",
-        f"Host: {url.host}:{url.port}",
-        "Upgrade: websocket",
-        "Connection: Upgrade",
-        "Sec-WebSocket-Version: 13",
-        f"Sec-WebSocket-Key: {NONCE}",
-    ]
-    if subprotocols:
-        lines.append(f"Sec-WebSocket-Protocol: {', '.join(subprotocols)}")
-    return "\r\n".join([*lines, "", ""]).encode()
