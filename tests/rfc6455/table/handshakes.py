@@ -112,9 +112,7 @@ CASES: Final = [
     refused("two keys", "11.3.1", twice("Sec-WebSocket-Key", NONCE, "AAAAAAAAAAAAAAAAAAAAAA==")),
     refused("no version of the protocol", "4.2.1 (6)", without("Sec-WebSocket-Version")),
     *(
-        refused(
-            f"Sec-WebSocket-Version: {version}", "4.2.1 (6)", but(sec_websocket_version=version)
-        )
+        refused(f"Sec-WebSocket-Version: {it}", "4.2.1 (6)", but(sec_websocket_version=it))
         for it in ("", "0", "8", "12", "14", "013", "+13", "13.0", "13, 8", "thirteen")
     ),
     refused("version 13 twice", "11.3.5", twice("Sec-WebSocket-Version", "13", "13")),
