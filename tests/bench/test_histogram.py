@@ -36,7 +36,7 @@ class Histogram:
 def library(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
     built = tmp_path_factory.mktemp("histogram") / "histogram.so"
     source = SOURCES / "histogram.c"
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", built, source], check=True)
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", built, source], check=True)
     return ctypes.CDLL(str(built))
 
 
