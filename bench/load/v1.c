@@ -140,6 +140,8 @@ static bool take_v1(struct session *session, const struct piece *piece)
         v1->control_size = 0;
     }
     enum kind kind = v1->kind;
+    if (kind == NO_FRAME && !piece->ends)
+        return true; /* an empty fragment tells nothing yet */
     if (piece->ends)
         v1->kind = NO_FRAME;
     if (piece->opcode == TEXT && kind != NO_FRAME)
