@@ -1,19 +1,25 @@
 """The composition root: the one file that knows everything, and makes a bridge of it."""
 
 import asyncio
+import contextlib
 import logging
 import socket
+from collections.abc import Mapping
 
 from aiohttp import web
 
 from bridge.access.access import Access
 from bridge.access.doors import Door, DoorBuilder
-from bridge.config import Config, DaemonConfig, HostPort, UnixPath
+from bridge.access.policy_port import PolicyPort
+from bridge.access.published import socket_policy, url_policy
+from bridge.config import Config, DaemonConfig, HostPort, Listen, UnixPath
+from bridge.config.address import parse_host_port
 from bridge.demo import ChatServer
 from bridge.host import descriptors
 from bridge.host.accepting import Acceptor
 from bridge.host.listening import listen_on
 from bridge.http.complaints import Complaints
+from bridge.http.crossdomain import FILE, CrossDomain
 from bridge.http.gate import Gate, Handler, subprotocols
 from bridge.http.pages import INDEX, load_pages
 from bridge.http.preflight import Preflight
@@ -63,16 +69,18 @@ class Bridge:
         self._runner: web.AppRunner | None = None
         self._acceptor: Acceptor | None = None
         self._access: Access | None = None
+        self._policy_port: PolicyPort | None = None
 
     async def start(self) -> str:
         """Serve; return the address. Raises `OSError` when it cannot be listened to, `ConfigError`
         when a policy file cannot be used."""
         config = self._config
         daemons = [await self._daemon(name, daemon) for name, daemon in config.daemons.items()]
-        self._access = Access(self._doors(daemons))
+        doors = self._doors(daemons)
+        self._access = Access(doors)
         gate = Gate(Directory(daemons), self._registry, self._access)
         self._runner = web.AppRunner(
-            self._application(gate),
+            self._application(gate, url_policy(list(doors.values()))),
             access_log=None,
             logger=http_logger(),
             handler_cancellation=True,
@@ -83,14 +91,29 @@ class Bridge:
         )
         await self._runner.setup()
         assert self._runner.server is not None
-        sockets = await listen_on(config.listen)
+        sockets = await listen_at(config.listen)
         self._acceptor = Acceptor(sockets, self._runner.server)
         self._acceptor.start()
         self._access.start()
         self._tell_shortfall()
+        await self._serve_policies(doors, sockets[0])
         address = address_of(sockets[0], config)
         logger.info("listening on %s", address)
         return address
+
+    async def _serve_policies(self, doors: Mapping[str, Door], http: socket.socket) -> None:
+        """Answer Flash Player where that is configured."""
+        config = self._config
+        if config.policy_listen is None:
+            return
+        own = port_of(http, config.listen)
+        served = [(door, known_ports(config.daemons[name])) for name, door in doors.items()]
+        sockets = await listen_at(config.policy_listen)
+        self._policy_port = PolicyPort(sockets, socket_policy(served, own))
+        self._policy_port.start()
+        told = sockets[0].getsockname()
+        where = HostPort(*told[:2]) if isinstance(config.policy_listen, HostPort) else told
+        logger.info("serving policies on %s", where)
 
     async def drain(self) -> None:
         """Take no new sessions and let those there are go on, until none is open or `drain_s` are
@@ -122,6 +145,8 @@ class Bridge:
     async def _let_go(self) -> None:
         if self._access is not None:
             await self._access.stop()
+        if self._policy_port is not None:
+            self._policy_port.close()
         if self._runner is not None:
             self._registry.end_all()
             await self._registry.told()
@@ -148,7 +173,7 @@ class Bridge:
             daemon.name: builder.build(daemon.name, daemon.host, daemon.port) for daemon in daemons
         }
 
-    def _application(self, gate: Gate) -> web.Application:
+    def _application(self, gate: Gate, policy: bytes) -> web.Application:
         config = self._config
         sessions = Sessions(gate, config.base_path)
         long_poll = LongPoll(gate, config)
@@ -184,6 +209,8 @@ class Bridge:
             router.add_route(method, f"{base}v1/{path}", handler, expect_handler=answer_expect)
         for path in dict.fromkeys(path for _, path, _ in routes):
             router.add_route("OPTIONS", f"{base}v1/{path}", preflight)
+        for path in dict.fromkeys(["/" + FILE, base + FILE]):
+            router.add_route("GET", path, CrossDomain(policy).get)
         if config.console:
             for page in load_pages():
                 path = base if page.path == INDEX else base + page.path
@@ -221,6 +248,29 @@ def guard_for(config: Config, daemon: DaemonConfig) -> Guard:
     if daemon.messages == "xml":
         check = XmlCheck(XmlLimits(config.xml_max_depth, config.xml_max_nodes))
     return Guard(daemon.messages, config.max_message_bytes, check)
+
+
+async def listen_at(address: Listen) -> list[socket.socket]:
+    """Listen there. The `OSError` of a failure has the address as its `filename`."""
+    try:
+        return await listen_on(address)
+    except OSError as error:
+        error.filename = str(address)
+        raise
+
+
+def known_ports(daemon: DaemonConfig) -> set[int]:
+    """The ports by which movies know the daemon: its own, and that of aliases like `host:port`."""
+    ports = {daemon.address.port} if daemon.address is not None else set[int]()
+    for alias in daemon.aliases:
+        with contextlib.suppress(ValueError):
+            ports.add(parse_host_port(alias).port)
+    return ports - {0}
+
+
+def port_of(bound: socket.socket, listen: Listen) -> int | None:
+    """The port that was really taken; a unix socket has none."""
+    return None if isinstance(listen, UnixPath) else int(bound.getsockname()[1])
 
 
 def address_of(listening: socket.socket, config: Config) -> str:

@@ -141,7 +141,9 @@ def reason(error: OSError) -> str:
     """Why it cannot be listened to, and what to do."""
     match error.errno:
         case errno.EADDRINUSE:
-            return "the address is in use; stop the other program, or write another one for listen"
+            return "the address is in use; stop the other program, or write another one"
+        case errno.EACCES:
+            return "not permitted; a port below 1024 takes root or CAP_NET_BIND_SERVICE"
         case errno.ENOENT:
             return "the folder of the socket does not exist; create it, or write another one"
         case None:

@@ -48,6 +48,15 @@ class Domain:
         domain = self.text.removeprefix(WILDCARD)
         return not is_ip(host) and (host == domain or host.endswith(f".{domain}"))
 
+    def covers(self, other: "Domain") -> bool:
+        """Whether this means every host that the other means."""
+        if self.is_any or other.is_any:
+            return self.is_any
+        if other.text.startswith(WILDCARD):
+            is_wildcard = self.text.startswith(WILDCARD)
+            return is_wildcard and self.matches(other.text.removeprefix(WILDCARD))
+        return self.matches(other.text)
+
 
 def normal_host(text: str) -> str:
     """A host in the one form in which it is compared. Raises `ValueError` if it is none."""
