@@ -4,13 +4,18 @@ import sys
 
 from bench import guard
 from bench.cores import Cores
+from bench.failure import Failure
 from bench.figure import rounded
 from bench.table import table
 
 
 def main() -> int:
     """Measures for less than a minute; returns the exit code."""
-    ratios, bounds = guard.measured(Cores.chosen()), guard.bounds()
+    try:
+        ratios, bounds = guard.measured(Cores.chosen()), guard.bounds()
+    except Failure as failure:
+        print(failure)
+        return 1
     rows = [(name, rounded(ratio), f"{bounds[name]:g}") for name, ratio in ratios.items()]
     print(table(("CPU per message ÷ that of a bare forwarder", "measured", "bound"), rows))
     excesses = list(guard.excesses(ratios, bounds))
