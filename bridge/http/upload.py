@@ -17,7 +17,7 @@ from bridge.protocol.checks import Guard
 from bridge.protocol.framing import MessageDecoder, Oversize
 from bridge.protocol.inflate import WINDOW_BITS, BadEncoding, Inflater
 from bridge.tunnel.budget import Budget, Share
-from bridge.tunnel.turns import Turns
+from bridge.tunnel.turns import LIGHT_BYTES, Turns
 
 PART_BYTES: Final = 1 << 18
 """A body up to this size is accepted as a whole or not at all, a longer one as it comes. As much as
@@ -50,6 +50,20 @@ class Upload:
         self._in_parts = True
         self._size = 0
         self._reading_s = 0.0
+
+    def at_hand(self) -> UpBody | None:
+        """The messages, if all of the body came with the request and is light work: the commonest
+        case by far. Then nothing is left of it; otherwise it is read by `parts`.
+
+        Raises `Problem` `unterminated`.
+        """
+        content = self._request.content
+        is_light = content.total_bytes <= min(LIGHT_BYTES, self._config.max_body_bytes)
+        if not is_light or not content.is_eof() or content.exception() is not None:
+            return None
+        if self._inflater is not None or self._budget.exceeded or sends_json(self._request):
+            return None
+        return whole_body(content.read_nowait(), self._guard)
 
     async def parts(self) -> AsyncGenerator[UpBody, None]:
         """The messages, in one part at least; each is held until the next is asked for.
@@ -153,6 +167,18 @@ class Upload:
             raise Problem("bad-body", detail) from None
         finally:
             self._reading_s += loop.time() - began_at
+
+
+def whole_body(data: bytes, guard: Guard) -> UpBody:
+    """The messages of a body. Raises `Problem` `unterminated`."""
+    decoder = MessageDecoder(guard.max_message_bytes)
+    try:
+        batch = decoder.feed(data)
+    except Oversize as oversize:
+        return UpBody(oversize.before, guard.oversize())
+    if decoder.unfinished:
+        raise unterminated()
+    return UpBody(batch)
 
 
 def inflater_for(request: web.Request, config: Config) -> Inflater | None:

@@ -37,7 +37,7 @@ class PollReceiver:
         self.batches: list[Batch] = []
         self.problem: Problem | None = None
         self._bytes = 0
-        self._happened = asyncio.Event()
+        self._happened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @property
     def ready(self) -> bool:
@@ -48,7 +48,7 @@ class PollReceiver:
         """Keep it for the answer; more may come before that is written."""
         self.batches.append(batch)
         self._bytes += len(batch.data)
-        self._happened.set()
+        self._tell()
 
     def displaced(self) -> None:
         """A newer receive took over."""
@@ -64,16 +64,20 @@ class PollReceiver:
 
     async def wait(self, wait_s: float) -> None:
         """Return when something has happened, or after `wait_s`."""
-        if wait_s:
+        if wait_s and not self._happened.done():
+            timer = asyncio.get_running_loop().call_later(wait_s, self._tell)
             try:
-                async with asyncio.timeout(wait_s):
-                    await self._happened.wait()
-            except TimeoutError:
-                pass
+                await self._happened
+            finally:
+                timer.cancel()
 
     def _fail(self, problem: Problem) -> None:
         self.problem = problem
-        self._happened.set()
+        self._tell()
+
+    def _tell(self) -> None:
+        if not self._happened.done():
+            self._happened.set_result(None)
 
 
 def displaced() -> Problem:
@@ -144,6 +148,9 @@ class LongPoll:
 
 async def send_parts(send: Send, first: int | None, upload: Upload) -> Outcome | Refusal:
     """Send one part after the other, until something stands against it."""
+    body = upload.at_hand()
+    if body is not None:
+        return await send.run(first, body)
     outcome: Outcome | Refusal = Outcome.ACCEPTED
     try:
         async with aclosing(upload.parts()) as parts:

@@ -15,6 +15,7 @@ from bridge.protocol.checks import Fault
 from bridge.protocol.framing import chunks, count
 from bridge.protocol.up_log import Refusal
 from bridge.tunnel.session import Session
+from bridge.tunnel.turns import LIGHT_BYTES
 
 CHUNK_BYTES: Final = 1 << 16
 """So much is offered at a time; between two chunks the daemon's write buffer is looked at."""
@@ -54,23 +55,37 @@ class Send:
         """
         if self._ack is not None:
             self._session.acknowledge(self._ack)
+        if self._is_light(body.batch):
+            return self._accept_at_once(first, body)
         loop = asyncio.get_running_loop()
         latest = loop.time() + self.left_s
+        self._session.waiting_sends += 1
         try:
             async with asyncio.timeout_at(latest), self._session.sending:
                 return await self._accept(first, body)
         except TimeoutError:
             raise Problem("slow-daemon", "the daemon takes no more data at present") from None
         finally:
+            self._session.waiting_sends -= 1
             self.left_s = max(0.0, latest - loop.time())
 
+    def _is_light(self, batch: bytes) -> bool:
+        """Whether there is nothing to wait for: no send before it, no daemon, no turn."""
+        session = self._session
+        most = min(LIGHT_BYTES, session.core.guard.turn_bytes)
+        return session.writable and not session.waiting_sends and len(batch) <= most
+
+    def _accept_at_once(self, first: int | None, body: UpBody) -> Outcome | Refusal:
+        refusal = self._remembered(first, body) or self._offer(first, body.batch)
+        if refusal is not None:
+            return refusal
+        return self._conclude(first and first + count(body.batch), body.fault)
+
     async def _accept(self, first: int | None, body: UpBody) -> Outcome | Refusal:
-        session, up = self._session, self._session.core.up
-        if first is not None:
-            following = first + count(body.batch) + (body.fault is not None)
-            remembered = up.remembered(first, following)
-            if remembered is not None:
-                return remembered
+        remembered = self._remembered(first, body)
+        if remembered is not None:
+            return remembered
+        session = self._session
         for chunk in chunks(body.batch, min(CHUNK_BYTES, session.core.guard.turn_bytes)):
             stopped = await self._wait_for_room()
             if stopped is not None:
@@ -80,9 +95,20 @@ class Send:
                 return refusal
             if first is not None:
                 first += count(chunk)
-        if not session.core.is_open:
+        return self._conclude(first, body.fault)
+
+    def _remembered(self, first: int | None, body: UpBody) -> Refusal | None:
+        """The latest refusal, if these messages were sent before and it is of one of them."""
+        if first is None:
+            return None
+        following = first + count(body.batch) + (body.fault is not None)
+        return self._session.core.up.remembered(first, following)
+
+    def _conclude(self, first: int | None, fault: Fault | None) -> Outcome | Refusal:
+        """All has been accepted, but for the message behind it that cannot even be held."""
+        if not self._session.core.is_open:
             return Outcome.ENDED
-        return Outcome.ACCEPTED if body.fault is None else self._refuse(first, body.fault)
+        return Outcome.ACCEPTED if fault is None else self._refuse(first, fault)
 
     def _refuse(self, number: int | None, fault: Fault) -> Refusal:
         """A retry is told again, or what is behind the fault, unseen, would pass for accepted."""

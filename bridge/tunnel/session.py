@@ -86,6 +86,7 @@ class Session:
         self.receiver: Receiver | None = None
         self.transport_name = transport_name
         self.sending = asyncio.Lock()
+        self.waiting_sends = 0
         self.turns = shared.turns
         self._budget = shared.budget
         self._share = Share(shared.budget)
