@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from bench.client import Kind, Work
 from bench.contender import Contender
@@ -12,6 +13,11 @@ from bench.peers.node import NODE
 from bench.peers.peer import Peer
 from bench.peers.websocat import BINARY, TEXT
 from bench.peers.websockify import WEBSOCKIFY
+from bench.target import Target
+
+# How the names of its contenders begin.
+PLAINLY: Final = "bridge"
+CHECKING: Final = "bridge xml"
 
 
 def bridge(kind: Kind, like: Work, sort: str = "text", note: str = "") -> Contender:
@@ -22,9 +28,17 @@ def bridge(kind: Kind, like: Work, sort: str = "text", note: str = "") -> Conten
         "v1": f"{daemon}/websocket",
         "raw": f"{daemon}/raw",
     }
-    words = ["bridge", kind.replace("-combined", ", combined"), "xml" * (sort == "xml"), note]
+    words = [CHECKING if sort == "xml" else PLAINLY, kind.replace("-combined", " combined"), note]
     work = replace(like, kind=kind, path=paths.get(kind, daemon))
-    return Contender(" ".join(filter(None, words)), BRIDGE, work)
+    return Contender(" ".join(words).rstrip(), BRIDGE, work)
+
+
+def checking(target: Target) -> Target:
+    """The same about this bridge when it checks that messages are XML."""
+    contender, beside = (
+        name.replace(PLAINLY, CHECKING, 1) for name in (target.contender, target.beside)
+    )
+    return replace(target, contender=contender, beside=beside)
 
 
 def peer(system: Peer, kind: Kind, like: Work) -> Contender:

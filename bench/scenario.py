@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.contender import Contender, Lengths, Measure, Sample, Turn, sample
+from bench.contenders import checking
 from bench.cores import Cores
 from bench.outcome import Outcome, outcome_of
 from bench.peers.bridge import BRIDGE
@@ -47,6 +48,11 @@ class Result:
     def verdicts(self) -> Sequence[Verdict]:
         """One for each target."""
         return [target.verdict(self.outcomes) for target in self.scenario.targets]
+
+    @property
+    def checking_verdicts(self) -> Sequence[Verdict]:
+        """The same for `messages: xml`, which the targets are not about."""
+        return [checking(target).verdict(self.outcomes) for target in self.scenario.targets]
 
     @property
     def own_faults(self) -> Sequence[str]:

@@ -89,7 +89,7 @@ LONG_POLL: Final = Scenario(
     ],
     [
         Target("bridge long-poll", Figure.RATE, "≥", 1.0, ENGINE.name),
-        Target("bridge long-poll, combined", Figure.RATE, "≥", 1.7, ENGINE.name),
+        Target("bridge long-poll combined", Figure.RATE, "≥", 1.7, ENGINE.name),
     ],
 )
 
@@ -103,6 +103,7 @@ IDLE: Final = Scenario(
         bridge("raw", CROWD),
         bridge("long-poll", CROWD),
         bridge("event-stream", CROWD),
+        bridge("v1", CROWD, "xml"),
         peer(NODE, "plain", CROWD),
         peer(ENGINE, "engine.io", CROWD),
     ],
@@ -113,7 +114,12 @@ OPENING: Final = Scenario(
     "opening",
     "50 clients, each of which opens sessions and closes them, one at a time",
     opening,
-    [bridge("plain", FEW), bridge("v1", FEW), peer(NODE, "plain", FEW)],
+    [
+        bridge("plain", FEW),
+        bridge("v1", FEW),
+        bridge("plain", FEW, "xml"),
+        peer(NODE, "plain", FEW),
+    ],
     [Target("bridge plain", Figure.OPENS, "≥", 1.0, NODE.name)],
 )
 
@@ -126,6 +132,10 @@ IN_A_CROWD: Final = Scenario(
         bridge("plain", CROWD, note="in the crowd"),
         bridge("v1", FEW, note="alone"),
         bridge("v1", CROWD, note="in the crowd"),
+        bridge("plain", FEW, "xml", note="alone"),
+        bridge("plain", CROWD, "xml", note="in the crowd"),
+        bridge("v1", FEW, "xml", note="alone"),
+        bridge("v1", CROWD, "xml", note="in the crowd"),
     ],
     [
         Target("bridge plain in the crowd", Figure.CPU, "≤", 1.15, "bridge plain alone"),
@@ -137,7 +147,12 @@ ONE_TO_MANY: Final = Scenario(
     "push",
     "One message of 100 B from the daemon to each of 2,000 clients",
     pushing,
-    [bridge("plain", AUDIENCE), bridge("v1", AUDIENCE), peer(NODE, "plain", AUDIENCE)],
+    [
+        bridge("plain", AUDIENCE),
+        bridge("v1", AUDIENCE),
+        bridge("plain", AUDIENCE, "xml"),
+        peer(NODE, "plain", AUDIENCE),
+    ],
     [Target("bridge plain", Figure.RATE, "≥", 2.0, NODE.name)],
 )
 

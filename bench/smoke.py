@@ -19,7 +19,8 @@ def main() -> int:
     rows = [(name, rounded(ratio), f"{bounds[name]:g}") for name, ratio in ratios.items()]
     print(table(("CPU per message ÷ that of a bare forwarder", "measured", "bound"), rows))
     excesses = list(guard.excesses(ratios, bounds))
-    print("\n".join(excesses))
+    for excess in excesses:
+        print(excess)
     return 1 if excesses else 0
 
 

@@ -14,17 +14,27 @@ Row = Sequence[str]
 NONE: Final = "-"
 NUMBER: Final = re.compile(rf"[\d.,]+%?|{NONE}")
 MET: Final = {True: "yes", False: "**no**", None: NONE}
-TARGETS: Final = ("scenario", "what", "of", "measured", "target", "met", "note")
+RATIO: Final = ("scenario", "what", "of", "measured")
 
 
 def targets(results: Iterable[Result]) -> str:
     """Every target with what was measured, and whether that is enough."""
     rows = [
-        (result.scenario.name, *_judged(verdict))
+        (*_ratio(result, verdict), *_judged(verdict), verdict.note)
         for result in results
         for verdict in result.verdicts
     ]
-    return table(TARGETS, rows)
+    return table((*RATIO, "target", "met", "note"), rows)
+
+
+def checking(results: Iterable[Result]) -> str:
+    """The same figures of this bridge when it checks XML."""
+    rows = [
+        (*_ratio(result, verdict), verdict.note)
+        for result in results
+        for verdict in result.checking_verdicts
+    ]
+    return table((*RATIO, "note"), rows)
 
 
 def outcomes(result: Result) -> str:
@@ -53,12 +63,16 @@ def _column(title: str, *cells: str) -> Row:
     return [each.ljust(width) for each in (title, "-" * width, *cells)]
 
 
-def _judged(verdict: Verdict) -> Row:
+def _ratio(result: Result, verdict: Verdict) -> Row:
     target = verdict.target
     what = f"{target.contender} ÷ {target.beside}" if target.beside else target.contender
-    measured = NONE if verdict.value is None else rounded(verdict.value)
-    bound = f"{target.sense} {target.bound:g}"
-    return what, target.figure.value, measured, bound, MET[verdict.met], verdict.note
+    value = NONE if verdict.value is None else rounded(verdict.value)
+    return result.scenario.name, what, target.figure.value, value
+
+
+def _judged(verdict: Verdict) -> Row:
+    target = verdict.target
+    return f"{target.sense} {target.bound:g}", MET[verdict.met]
 
 
 def _cells(outcome: Outcome, columns: Iterable[Figure]) -> Row:
