@@ -1,6 +1,10 @@
 """Policy files: the grammar, what is overlooked, and what strangers may try with them."""
 
+import contextlib
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bridge.access.policy import MetaPolicy
 from bridge.access.policy_document import MAX_POLICY_BYTES, PolicyError, read_policy
@@ -222,3 +226,19 @@ def test_a_meta_policy_that_cannot_be_understood_counts_as_none(data: bytes) -> 
 def test_of_two_meta_policies_the_narrower_counts() -> None:
     assert read_policy(control("all", "master-only")).meta is MetaPolicy.MASTER_ONLY
     assert read_policy(control("none", "all")).meta is MetaPolicy.NONE
+
+
+PIECES = st.sampled_from(
+    [
+        *PROLOGS, *DOCTYPES, GRANT, "<cross-domain-policy>", "</cross-domain-policy>", "<!--", "-->",
+        "<site-control ", 'permitted-cross-domain-policies="', "none", "all", '"', "/>", "<", ">",
+        "<allow-access-from ", 'domain="', 'to-ports="', 'secure="', "*.", "*", "507", ",", "-",
+        "&lt;", "&#0;", "&#x2e;", "&a;", "]]>", "<![CDATA[", "<?x ", "?>", "\0", "\u2028", " xmlns='a'",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=30).map("".join).map(str.encode) | st.binary(max_size=300))
+def test_whatever_is_sent_is_a_policy_or_none(data: bytes) -> None:
+    with contextlib.suppress(PolicyError):
+        read_policy(data)

@@ -1,24 +1,26 @@
-"""The tables of docs/protocol.md say what the code says: no row is missing, wrong or too many."""
+"""The tables of the documents say what the code says: no row is missing, wrong or too many."""
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import yaml
 
-from bridge.config import Config, HostPort
+from bridge.config import Config, DaemonConfig, HostPort
 from bridge.errors import DISPLACED, ENDS, HTTP_STATUS_OF_ENDED, STATUS
 from bridge.protocol.frames import CloseStatus
 from tests.support.bridge import REPOSITORY
 
 PROTOCOL: Final = REPOSITORY / "docs" / "protocol.md"
+POLICY: Final = REPOSITORY / "docs" / "policy.md"
 
 Row = dict[str, str]
 
 
-def rows_of(*header: str) -> list[Row]:
+def rows_of(*header: str, document: Path = PROTOCOL) -> list[Row]:
     """The rows of the one table with these column titles, each with its cells by title."""
-    lines = PROTOCOL.read_text().splitlines()
+    lines = document.read_text().splitlines()
     starts = [index for index, line in enumerate(lines) if tuple(cells_of(line)) == header]
     assert len(starts) == 1, f"{len(starts)} tables with the columns {header}"
     return list(rows_below(lines[starts[0] + 2 :], header))
@@ -72,6 +74,14 @@ def test_limits_and_defaults() -> None:
         if not field.is_required()
     ]
     assert Counter(described) == Counter(known)
+
+
+def test_keys_about_pages() -> None:
+    rows = rows_of("key of a daemon", "default", "what it means", document=POLICY)
+    described = {row["key of a daemon"]: yaml.safe_load(row["default"]) for row in rows}
+    about_pages = [key for key in DaemonConfig.model_fields if "origin" in key or "policy" in key]
+    known = {key: DaemonConfig.model_fields[key].default for key in about_pages}
+    assert described == {**known, "origins": list(known["origins"])}
 
 
 def written(default: object) -> object:
