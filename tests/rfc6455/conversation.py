@@ -12,6 +12,7 @@ from tests.rfc6455.form import Form
 from tests.rfc6455.frame import BINARY, CLOSE, PONG, TEXT
 from tests.rfc6455.table.case import close
 from tests.rfc6455.wire import ServerFrame, Wire
+from tests.support.clients import Client, Session
 
 CLOSE_NORMALLY: Final = close(1000).encode()
 
@@ -51,9 +52,13 @@ class Conversation:
             lambda: len(self.messages) >= n_messages and len(self.pongs) >= n_pongs
         )
 
+    async def closed(self) -> None:
+        """Returns when the Close frame has come."""
+        await self._read_until(lambda: False)
+
     async def ended(self) -> None:
         """Returns when the Close frame has come and is answered, which ends the connection."""
-        await self._read_until(lambda: False)
+        await self.closed()
         self.wire.write(CLOSE_NORMALLY)
         assert await self.wire.read_to_end() == b""
 
@@ -73,3 +78,11 @@ class Conversation:
             assert opcode in (TEXT, BINARY), frame
             assert opcode == self._form.opcode
             self._payloads.append(payload)
+
+
+async def end_session(client: Client, conversation: Conversation) -> None:
+    """One of `xmlsocket.v1` outlives its socket, whatever became of that."""
+    if conversation.opening:
+        opened = conversation.opening["open"]
+        answer = await Session(client, opened["id"], opened["key"]).delete()
+        assert answer.status == 204

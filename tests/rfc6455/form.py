@@ -55,8 +55,7 @@ class Form:
         """The frame of a row as it is in this form."""
         if frame.opcode not in (CONTINUATION, TEXT, BINARY):
             return frame
-        is_first = frame.opcode != CONTINUATION
-        opcode = BINARY if self.is_raw and is_first else frame.opcode
+        opcode = CONTINUATION if frame.opcode == CONTINUATION else self.opcode
         end = b"\0" if self.is_terminated and frame.fin else b""
         return replace(frame, opcode=opcode, payload=frame.payload + end)
 

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from yarl import URL
 
-from tests.rfc6455.conversation import CLOSE_NORMALLY, Conversation
+from tests.rfc6455.conversation import CLOSE_NORMALLY, Conversation, end_session
 from tests.rfc6455.form import FORMS, Form
 from tests.rfc6455.table.case import Case, pieces
 from tests.rfc6455.table.rows import CASES
-from tests.support.clients import Client, Session
+from tests.support.clients import Client
 from tests.support.daemon import ScriptedDaemon, framed
 
 MOST_WRITES = 1000
@@ -54,14 +54,6 @@ async def test_the_bridge_does_with_a_row_what_it_says(
     assert conversation.messages == list(case.messages[: len(conversation.messages)])
     await end_session(client, conversation)
     assert await (await daemon.accepted()).ended() == expected_stream(case, form)
-
-
-async def end_session(client: Client, conversation: Conversation) -> None:
-    """One of `xmlsocket.v1` outlives its socket, whatever became of that."""
-    if conversation.opening:
-        opened = conversation.opening["open"]
-        answer = await Session(client, opened["id"], opened["key"]).delete()
-        assert answer.status == 204
 
 
 def expected_stream(case: Case, form: Form) -> bytes:
