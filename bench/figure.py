@@ -19,6 +19,7 @@ class Figure(Enum):
     MEMORY = "KB/session"
     PUSH = "ms to the last"
     SYSTEM_BUSY = "its core busy"
+    OTHERS = "others on it"
     LOAD_BUSY = "load's core busy"
 
     @property
@@ -29,7 +30,7 @@ class Figure(Enum):
     @property
     def is_share(self) -> bool:
         """Whether it is a part of one, which is written in percent."""
-        return self in {Figure.SYSTEM_BUSY, Figure.LOAD_BUSY}
+        return self in {Figure.SYSTEM_BUSY, Figure.OTHERS, Figure.LOAD_BUSY}
 
     def written(self, value: float) -> str:
         """With as many digits as mean something."""

@@ -32,19 +32,24 @@ class Reading:
 
     now: float
     cpu: float
+    system_idle: float
     load_idle: float
 
     @classmethod
     def of(cls, system: System, cores: Cores) -> Self:
         """As they stand now."""
-        return cls(time.monotonic(), system.cpu_s, idle_s(cores.load))
+        return cls(time.monotonic(), system.cpu_s, idle_s(cores.system), idle_s(cores.load))
 
     def busy_until(self, later: Self) -> Figures:
-        """How busy the system was since, and the load's core."""
+        """How busy the system was since, who else was on its core, and the load's core."""
         passed_s = later.now - self.now
+        system = (later.cpu - self.cpu) / passed_s
+        core = 1 - (later.system_idle - self.system_idle) / passed_s
+        load_core = 1 - (later.load_idle - self.load_idle) / passed_s
         return {
-            Figure.SYSTEM_BUSY: (later.cpu - self.cpu) / passed_s,
-            Figure.LOAD_BUSY: max(0.0, 1 - (later.load_idle - self.load_idle) / passed_s),
+            Figure.SYSTEM_BUSY: system,
+            Figure.OTHERS: max(0.0, core - system),
+            Figure.LOAD_BUSY: max(0.0, load_core),
         }
 
 

@@ -10,6 +10,8 @@ from bench.figure import Figure
 
 SATURATED: Final = 0.95
 """A core that is busy for more than this part of the time does what it can."""
+UNDISTURBED: Final = 0.05
+"""Who has less of a core than this hardly disturbs: the kernel itself may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,17 @@ class Outcome:
             self.figures.get(busy, 0.0) for busy in (Figure.LOAD_BUSY, Figure.SYSTEM_BUSY)
         )
         return load > SATURATED > system
+
+    @property
+    def reservations(self) -> Sequence[str]:
+        """Why its rate is not all that the system can do."""
+        reasons = {"bound by the load": self.is_bound_by_load, "disturbed": self.is_disturbed}
+        return [reason for reason, holds in reasons.items() if holds]
+
+    @property
+    def is_disturbed(self) -> bool:
+        """Whether something else took the system's core away from it."""
+        return self.figures.get(Figure.OTHERS, 0.0) > UNDISTURBED
 
 
 def outcome_of(samples: Sequence[Sample]) -> Outcome:

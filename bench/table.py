@@ -14,7 +14,7 @@ Row = Sequence[str]
 NONE: Final = "-"
 NUMBER: Final = re.compile(rf"[\d.,]+%?|{NONE}")
 MET: Final = {True: "yes", False: "**no**", None: NONE}
-RATIO: Final = ("scenario", "what", "of", "measured")
+RATIO: Final = ("scenario", "what", "of", "measured", "by CPU time")
 
 
 def targets(results: Iterable[Result]) -> str:
@@ -66,8 +66,10 @@ def _column(title: str, *cells: str) -> Row:
 def _ratio(result: Result, verdict: Verdict) -> Row:
     target = verdict.target
     what = f"{target.contender} ÷ {target.beside}" if target.beside else target.contender
-    value = NONE if verdict.value is None else rounded(verdict.value)
-    return result.scenario.name, what, target.figure.value, value
+    values = (
+        NONE if value is None else rounded(value) for value in (verdict.value, verdict.by_cpu)
+    )
+    return result.scenario.name, what, target.figure.value, *values
 
 
 def _judged(verdict: Verdict) -> Row:
@@ -92,4 +94,4 @@ def _compared(outcome: Outcome, first: Outcome) -> Row:
 def _note(outcome: Outcome) -> str:
     if outcome.fault:
         return f"not sound: {outcome.fault}".replace("|", "\\|").replace("\n", " ")
-    return "bound by the load" if outcome.is_bound_by_load else ""
+    return ", ".join(outcome.reservations)

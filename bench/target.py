@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from bench.figure import Figure
 from bench.outcome import Outcome
 
 Sense = Literal["≥", "≤"]
+
+# What a message or a session costs, for each figure that says how many there were.
+COSTS: Final = {Figure.RATE: Figure.CPU, Figure.OPENS: Figure.OPEN_CPU}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +29,34 @@ class Target:
         own = outcomes[self.contender]
         other = outcomes[self.beside] if self.beside else Outcome({self.figure: 1.0}, 0.0, "")
         if own.fault:
-            return Verdict(self, None, met=False, note=f"{self.contender}: {own.fault}")
+            return Verdict(self, met=False, note=f"{self.contender}: {own.fault}")
         if other.fault:
-            return Verdict(self, None, met=None, note=f"{self.beside}: {other.fault}")
+            return Verdict(self, met=None, note=f"{self.beside}: {other.fault}")
         value = own.figures[self.figure] / other.figures[self.figure]
         met = value >= self.bound if self.sense == "≥" else value <= self.bound
-        return Verdict(self, value, met=met, note=self._note(own, other))
+        return Verdict(self, value, self._by_cpu(own, other), met, self._note(own, other))
+
+    def _by_cpu(self, own: Outcome, other: Outcome) -> float | None:
+        cost = COSTS.get(self.figure)
+        return other.figures[cost] / own.figures[cost] if cost and self.beside else None
 
     def _note(self, own: Outcome, other: Outcome) -> str:
-        bound = {self.contender: own.is_bound_by_load, self.beside: other.is_bound_by_load}
-        names = [name for name, is_bound in bound.items() if is_bound]
-        return f"bound by the load: {', '.join(names)}" if names else ""
+        reserved = {self.contender: own.reservations, self.beside: other.reservations}
+        return "; ".join(
+            f"{name}: {', '.join(reservations)}"
+            for name, reservations in reserved.items()
+            if reservations
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The `value` that was measured, `None` where there is none; `met` is `None` where nothing can
-    be said, because the other one has no figures."""
+    """The `value` that was measured, `None` where there is none. `by_cpu` is what a ratio of rates
+    would be if processor time alone decided, which the load cannot hold up. `met` is `None` where
+    nothing can be said, because the other one has no figures."""
 
     target: Target
-    value: float | None
-    met: bool | None
-    note: str
+    value: float | None = None
+    by_cpu: float | None = None
+    met: bool | None = None
+    note: str = ""

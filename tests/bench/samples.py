@@ -10,12 +10,15 @@ def outcome(rate: float, **busy: float) -> Outcome:
     return outcome_of([Sample(figures(rate, **busy))])
 
 
-def figures(rate: float, system_busy: float = 1.0, load_busy: float = 0.5) -> Figures:
+def figures(
+    rate: float, system_busy: float = 1.0, load_busy: float = 0.5, others: float = 0.0
+) -> Figures:
     """What `traffic` gives, in short."""
     return {
         Figure.RATE: rate,
-        Figure.CPU: 1e6 / rate,
+        Figure.CPU: system_busy * 1e6 / rate,
         Figure.SYSTEM_BUSY: system_busy,
+        Figure.OTHERS: others,
         Figure.LOAD_BUSY: load_busy,
     }
 

@@ -25,6 +25,11 @@ def test_a_system_with_time_to_spare_beside_a_busy_load_is_bound_by_the_load() -
     assert outcome(100, system_busy=0.6, load_busy=0.99).is_bound_by_load
 
 
+def test_a_system_that_has_to_share_its_core_is_disturbed() -> None:
+    assert outcome(100, others=0.2).is_disturbed
+    assert not outcome(100, others=0.01).is_disturbed
+
+
 def test_a_system_that_does_all_it_can_is_not_bound_by_the_load() -> None:
     assert not outcome(100, system_busy=0.99, load_busy=0.99).is_bound_by_load
 

@@ -37,7 +37,7 @@ def test_numbers_stand_to_the_right_and_words_to_the_left() -> None:
 
 def test_a_target_is_told_with_what_was_measured() -> None:
     said = cells(targets([result(outcome(3000), outcome(1000))]), "some")
-    assert said == ["some", "one ÷ two", "messages/s", "3.00", "≥ 2", "yes", ""]
+    assert said == ["some", "one ÷ two", "messages/s", "3.00", "3.00", "≥ 2", "yes", ""]
 
 
 def test_a_missed_target_is_told_as_such() -> None:
@@ -46,9 +46,9 @@ def test_a_missed_target_is_told_as_such() -> None:
 
 def test_outcomes_are_compared_with_the_first() -> None:
     said = cells(outcomes(result(outcome(4000), outcome(1000))), "two")
-    assert said == ["two", "1,000", "1,000", "100%", "50%", "0%", "0.250", ""]
+    assert said == ["two", "1,000", "1,000", "100%", "0%", "50%", "0%", "0.250", ""]
 
 
 def test_a_system_that_corrupts_has_no_figures_and_a_note() -> None:
     said = cells(outcomes(result(outcome(4000), unsound("frame\nhalf"))), "two")
-    assert said == ["two", *["-"] * 6, "not sound: frame half"]
+    assert said == ["two", *["-"] * 7, "not sound: frame half"]

@@ -43,6 +43,14 @@ def test_a_peer_that_corrupts_is_not_compared_with() -> None:
     assert "a frame too many" in verdict.note
 
 
+def test_what_processor_time_alone_would_decide_is_told_beside_the_ratio_of_rates() -> None:
+    held_up = outcome(1000, system_busy=0.25, load_busy=1.0)
+    verdict = TWICE.verdict({"bridge": outcome(2000), "peer": held_up})
+    assert verdict.value == 2.0
+    assert verdict.by_cpu == 0.5
+
+
 def test_a_ratio_with_a_system_that_the_load_held_up_says_so() -> None:
     held_up = outcome(1000, system_busy=0.5, load_busy=1.0)
-    assert "peer" in TWICE.verdict({"bridge": outcome(3000), "peer": held_up}).note
+    verdict = TWICE.verdict({"bridge": outcome(3000), "peer": held_up})
+    assert verdict.note == "peer: bound by the load"
