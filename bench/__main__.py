@@ -18,7 +18,7 @@ from bench.scenarios import SCENARIOS
 from bridge.host.descriptors import raise_limit
 
 RUNS: Final = 5
-SECONDS: Final = 1.5
+SECONDS: Final = 1.0
 WARM_UP_S: Final = 1.0
 """For Node above all, whose compiler takes its time."""
 DOCS: Final = REPOSITORY / "docs"
