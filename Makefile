@@ -46,7 +46,7 @@ soak: $(VENV)/installed-dev ## Play random plans of trouble (PLANS=1000, SEED=1 
 flood: $(VENV)/installed-dev ## Let 500 sessions lag over each transport, and measure memory and what others notice (5 minutes)
 	$(BIN)/python -m tests.flood
 
-bench: $(VENV)/installed-bench ## Compare with other bridges, and write docs/benchmarks.md (15 minutes; BENCH_ARGS=--help)
+bench: $(VENV)/installed-bench $(COMPILED)/done ## Compare with other bridges, and write docs/benchmarks.md (15 minutes; BENCH_ARGS=--help)
 	bench/install
 	$(MAKE) --silent --directory bench/load
 	$(BIN)/python -m bench $(BENCH_ARGS)

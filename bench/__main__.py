@@ -49,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if scenario.name in asked.scenarios or not asked.scenarios:
             results.append(scenario.played(cores, lengths, asked.runs, announce))
             print(f"\n{scenario.name}: {scenario.title}\n{table.outcomes(results[-1])}", flush=True)
-    print(f"\n{table.targets(results)}\n\nmessages: xml\n{table.checking(results)}")
+    print(f"\n{table.targets(results)}\n\nmessages: xml\n{table.variant('xml', results)}")
+    print(f"\nnot compiled\n{table.variant('interpreted', results)}")
     if len(results) == len(SCENARIOS) and asked.runs >= RUNS:
         publish(results)
     faults = [fault for result in results for fault in result.own_faults]

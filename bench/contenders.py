@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Literal
 
 from bench.client import Kind, Work
 from bench.contender import Contender
-from bench.peers.bridge import BRIDGE
+from bench.peers.bridge import BRIDGE, INTERPRETED
 from bench.peers.forwarder import FORWARDER
 from bench.peers.haproxy import HAPROXY
 from bench.peers.node import NODE
@@ -15,28 +15,30 @@ from bench.peers.websocat import BINARY, TEXT
 from bench.peers.websockify import WEBSOCKIFY
 from bench.target import Target
 
-# How the names of its contenders begin.
-PLAINLY: Final = "bridge"
-CHECKING: Final = "bridge xml"
+Variant = Literal["xml", "interpreted"]
+"""The bridge when it checks that messages are XML; when it has not been compiled."""
 
 
-def bridge(kind: Kind, like: Work, sort: str = "text", note: str = "") -> Contender:
-    """This bridge; `sort` is that of the daemon's messages, `note` goes behind the name."""
+def bridge(kind: Kind, like: Work, variant: Variant | None = None, note: str = "") -> Contender:
+    """This bridge, compiled; `note` goes behind the name."""
+    sort = "xml" if variant == "xml" else "text"
     daemon = f"/v1/daemons/{sort}"
     paths: dict[Kind, str] = {
         "plain": f"{daemon}/websocket",
         "v1": f"{daemon}/websocket",
         "raw": f"{daemon}/raw",
     }
-    words = [CHECKING if sort == "xml" else PLAINLY, kind.replace("-combined", " combined"), note]
+    words = [BRIDGE.name, variant or "", kind.replace("-combined", " combined"), note]
     work = replace(like, kind=kind, path=paths.get(kind, daemon))
-    return Contender(" ".join(words).rstrip(), BRIDGE, work)
+    own = INTERPRETED if variant == "interpreted" else BRIDGE
+    return Contender(" ".join(filter(None, words)), own, work)
 
 
-def checking(target: Target) -> Target:
-    """The same about this bridge when it checks that messages are XML."""
+def about(variant: Variant, target: Target) -> Target:
+    """The same target for a variant of this bridge."""
     contender, beside = (
-        name.replace(PLAINLY, CHECKING, 1) for name in (target.contender, target.beside)
+        name.replace(BRIDGE.name, f"{BRIDGE.name} {variant}", 1)
+        for name in (target.contender, target.beside)
     )
     return replace(target, contender=contender, beside=beside)
 

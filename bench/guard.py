@@ -24,10 +24,10 @@ BOUNDS: Final = Path(__file__).with_name("bounds.yaml")
 ROUNDS: Final = 5
 LENGTHS: Final = Lengths(warm_up_s=0.1, measured_s=0.4)
 GUARDED: Final[Mapping[str, Contender]] = {
-    "ping-pong": bridge("plain", SINGLE),
-    "batch": bridge("plain", BATCH),
-    "batch v1": bridge("v1", BATCH),
-    "large": bridge("plain", LARGE),
+    "ping-pong": bridge("plain", SINGLE, "interpreted"),
+    "batch": bridge("plain", BATCH, "interpreted"),
+    "batch v1": bridge("v1", BATCH, "interpreted"),
+    "large": bridge("plain", LARGE, "interpreted"),
 }
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.contender import Contender, Lengths, Measure, Sample, Turn, sample
-from bench.contenders import checking
+from bench.contenders import Variant, about
 from bench.cores import Cores
 from bench.outcome import Outcome, outcome_of
-from bench.peers.bridge import BRIDGE
+from bench.peers.bridge import BRIDGE, INTERPRETED
 from bench.target import Target, Verdict
 
 Announce = Callable[[str], None]
@@ -49,10 +49,9 @@ class Result:
         """One for each target."""
         return [target.verdict(self.outcomes) for target in self.scenario.targets]
 
-    @property
-    def checking_verdicts(self) -> Sequence[Verdict]:
-        """The same for `messages: xml`, which the targets are not about."""
-        return [checking(target).verdict(self.outcomes) for target in self.scenario.targets]
+    def verdicts_about(self, variant: Variant) -> Sequence[Verdict]:
+        """The same for a variant of the bridge, which the targets are not about."""
+        return [about(variant, target).verdict(self.outcomes) for target in self.scenario.targets]
 
     @property
     def own_faults(self) -> Sequence[str]:
@@ -60,5 +59,6 @@ class Result:
         return [
             f"{self.scenario.name}, {contender.name}: {outcome.fault}"
             for contender in self.scenario.contenders
-            if contender.peer is BRIDGE and (outcome := self.outcomes[contender.name]).fault
+            if contender.peer in (BRIDGE, INTERPRETED)
+            and (outcome := self.outcomes[contender.name]).fault
         ]

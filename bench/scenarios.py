@@ -28,6 +28,7 @@ PING_PONG: Final = Scenario(
     traffic,
     [
         bridge("plain", SINGLE),
+        bridge("plain", SINGLE, "interpreted"),
         bridge("plain", SINGLE, "xml"),
         bridge("v1", SINGLE),
         *relays(SINGLE),
@@ -49,8 +50,10 @@ IN_A_BATCH: Final = Scenario(
     traffic,
     [
         bridge("plain", BATCH),
+        bridge("plain", BATCH, "interpreted"),
         bridge("plain", BATCH, "xml"),
         bridge("v1", BATCH),
+        bridge("v1", BATCH, "interpreted"),
         bridge("v1", BATCH, "xml"),
         *relays(BATCH),
     ],
@@ -66,6 +69,7 @@ OF_16_KB: Final = Scenario(
     traffic,
     [
         bridge("plain", LARGE),
+        bridge("plain", LARGE, "interpreted"),
         bridge("plain", LARGE, "xml"),
         bridge("v1", LARGE),
         *relays(LARGE),
@@ -83,6 +87,8 @@ LONG_POLL: Final = Scenario(
     [
         bridge("long-poll", POLLING),
         bridge("long-poll-combined", POLLING),
+        bridge("long-poll", POLLING, "interpreted"),
+        bridge("long-poll-combined", POLLING, "interpreted"),
         bridge("long-poll", POLLING, "xml"),
         bridge("long-poll-combined", POLLING, "xml"),
         peer(ENGINE, "engine.io", POLLING),
@@ -103,6 +109,7 @@ IDLE: Final = Scenario(
         bridge("raw", CROWD),
         bridge("long-poll", CROWD),
         bridge("event-stream", CROWD),
+        bridge("v1", CROWD, "interpreted"),
         bridge("v1", CROWD, "xml"),
         peer(NODE, "plain", CROWD),
         peer(ENGINE, "engine.io", CROWD),
@@ -117,6 +124,7 @@ OPENING: Final = Scenario(
     [
         bridge("plain", FEW),
         bridge("v1", FEW),
+        bridge("plain", FEW, "interpreted"),
         bridge("plain", FEW, "xml"),
         peer(NODE, "plain", FEW),
     ],
@@ -132,6 +140,10 @@ IN_A_CROWD: Final = Scenario(
         bridge("plain", CROWD, note="in the crowd"),
         bridge("v1", FEW, note="alone"),
         bridge("v1", CROWD, note="in the crowd"),
+        bridge("plain", FEW, "interpreted", note="alone"),
+        bridge("plain", CROWD, "interpreted", note="in the crowd"),
+        bridge("v1", FEW, "interpreted", note="alone"),
+        bridge("v1", CROWD, "interpreted", note="in the crowd"),
         bridge("plain", FEW, "xml", note="alone"),
         bridge("plain", CROWD, "xml", note="in the crowd"),
         bridge("v1", FEW, "xml", note="alone"),
@@ -150,6 +162,7 @@ ONE_TO_MANY: Final = Scenario(
     [
         bridge("plain", AUDIENCE),
         bridge("v1", AUDIENCE),
+        bridge("plain", AUDIENCE, "interpreted"),
         bridge("plain", AUDIENCE, "xml"),
         peer(NODE, "plain", AUDIENCE),
     ],

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from bench.contenders import Variant
 from bench.figure import Figure, rounded
 from bench.outcome import Outcome
 from bench.scenario import Result
@@ -27,12 +28,12 @@ def targets(results: Iterable[Result]) -> str:
     return table((*RATIO, "target", "met", "note"), rows)
 
 
-def checking(results: Iterable[Result]) -> str:
-    """The same figures of this bridge when it checks XML."""
+def variant(which: Variant, results: Iterable[Result]) -> str:
+    """The same figures of a variant of this bridge."""
     rows = [
         (*_ratio(result, verdict), verdict.note)
         for result in results
-        for verdict in result.checking_verdicts
+        for verdict in result.verdicts_about(which)
     ]
     return table((*RATIO, "note"), rows)
 

@@ -4,7 +4,7 @@ import pytest
 
 from bench.client import Work
 from bench.contender import Contender, Figures, Lengths, Turn
-from bench.contenders import checking
+from bench.contenders import about
 from bench.cores import Cores
 from bench.failure import Failure
 from bench.figure import Figure
@@ -46,8 +46,8 @@ def test_contenders_have_names_of_their_own_and_targets_are_about_them(scenario:
     names = [contender.name for contender in scenario.contenders]
     assert len(set(names)) == len(names)
     for target in scenario.targets:
-        for about in (target, checking(target)):
-            assert {about.contender, about.beside} <= {*names, ""}
+        for same in (target, about("xml", target), about("interpreted", target)):
+            assert {same.contender, same.beside} <= {*names, ""}
 
 
 def test_a_figure_that_is_aimed_at_is_known_by_its_title() -> None:
