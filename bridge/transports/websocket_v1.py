@@ -138,11 +138,12 @@ class V1Socket:
             self._ack_deadline.start(ACK_DELAY_S)
 
     def _offer(self, batch: bytes) -> None:
-        first = self._next_up
-        self._next_up += count(batch)
+        first, up = self._next_up, self._session.core.up
+        is_new = first == up.accepted + 1
         self._unacked_bytes += len(batch)
         for refusal in self._session.send(first, batch):
             self._reject(refusal)
+        self._next_up = up.accepted + 1 if is_new else first + count(batch)
 
     def _refuse_unseen(self, fault: Fault) -> None:
         if self._next_up > self._session.core.up.accepted:
