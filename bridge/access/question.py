@@ -20,34 +20,34 @@ class Silent(Exception):
 async def ask(addresses: Sequence[str], port: int, timeout_s: float) -> bytes:
     """The answer up to its zero byte, or up to the end of the connection; one that is too long for
     a policy is cut where that shows. Raises `Unreachable` or `Silent`, after `timeout_s` at the
-    latest; nothing is left open."""
+    latest; then the connection is closed."""
     question = Question()
+    is_connected = False
     try:
         async with asyncio.timeout(timeout_s):
             await _connect(question, addresses, port)
+            is_connected = True
             return await question.answer
     except TimeoutError as error:
-        if question.is_connected:
+        if is_connected:
             raise Silent(f"port {port} did not answer within {timeout_s:g} s") from error
         raise Unreachable(f"port {port} was not reached within {timeout_s:g} s") from error
     except OSError as error:
         raise Unreachable(f"port {port} accepts no connection") from error
     finally:
         question.drop()
+        if is_connected:
+            await question.lost.wait()
 
 
 class Question(asyncio.Protocol):
     """The connection on which it is asked."""
 
     def __init__(self) -> None:
-        self.answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self.answer: Final[asyncio.Future[bytes]] = asyncio.get_running_loop().create_future()
+        self.lost: Final = asyncio.Event()
         self._received = bytearray()
         self._transport: asyncio.Transport | None = None
-
-    @property
-    def is_connected(self) -> bool:
-        """Whether the connection has ever stood."""
-        return self._transport is not None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask."""
@@ -65,6 +65,7 @@ class Question(asyncio.Protocol):
         """Whatever ended it, what has come may be the answer: many old servers close instead of
         writing a zero byte, some with a reset."""
         self._finish(len(self._received))
+        self.lost.set()
 
     def drop(self) -> None:
         """Nobody waits for the answer any more."""

@@ -5,8 +5,9 @@ from typing import TypeAlias
 
 import pytest
 
-from bridge.access.inquiry import Inquiry, Place
-from bridge.access.policy import Absent, Known, Standing, Unknown
+from bridge.access.inquiry import Inquiry, Place, settles
+from bridge.access.policy import Absent, Known, Served, Standing, Unknown
+from bridge.access.policy_document import read_policy
 from tests.access.policies import PolicyPort, control, grant, policy, policy_port
 from tests.support.daemon import DaemonConnection
 from tests.support.deadline import DEADLINE_S
@@ -37,17 +38,17 @@ async def loopback(host: str) -> Sequence[str]:
 
 
 @pytest.fixture
-def clock() -> Clock:
+def now() -> Clock:
     return Clock()
 
 
 @pytest.fixture
-def inquiry(master: PolicyPort, own: PolicyPort, clock: Clock) -> NarrowInquiry:
+def inquiry(master: PolicyPort, own: PolicyPort, now: Clock) -> NarrowInquiry:
     """Makes inquiries after the two ports; one that is to be silent should have little time."""
 
     def make(timeout_s: float = DEADLINE_S, policy_port: int | None = None) -> Inquiry:
         place = Place("game.example.com", own.port, policy_port or master.port)
-        return Inquiry(place, loopback, clock, timeout_s=timeout_s, keep_s=KEEP_S)
+        return Inquiry(place, loopback, now, timeout_s=timeout_s, keep_s=KEEP_S)
 
     return make
 
@@ -95,6 +96,12 @@ async def test_the_daemon_itself_is_asked_where_the_master_leaves_something_open
 ) -> None:
     master.answer, own.answer = answer, PLAY
     assert ports_of(await inquiry().ask()) == [master.port, own.port]
+
+
+def test_a_master_leaves_open_what_its_port_cannot_grant() -> None:
+    master = Served(read_policy(TO_ALL), 1024, "the policy", is_master=True)
+    assert settles(master, 1024)
+    assert not settles(master, 1023)
 
 
 async def test_a_daemon_on_the_masters_port_is_asked_once(
@@ -157,56 +164,52 @@ async def test_a_silent_daemon_has_no_policy(inquiry: NarrowInquiry, dead_port: 
 
 
 async def test_of_a_daemon_that_is_down_nothing_is_known(
-    inquiry: NarrowInquiry, dead_port: int, clock: Clock
+    inquiry: NarrowInquiry, dead_port: int, now: Clock
 ) -> None:
     place = Place("game.example.com", dead_port, dead_port)
-    asked = Inquiry(place, loopback, clock, timeout_s=DEADLINE_S, keep_s=KEEP_S)
+    asked = Inquiry(place, loopback, now, timeout_s=DEADLINE_S, keep_s=KEEP_S)
     assert await asked.ask() == Unknown(f"port {dead_port} accepts no connection")
 
 
 @pytest.mark.parametrize("error", [OSError("no such name"), UnicodeError("label too long")])
-async def test_of_a_host_without_an_address_nothing_is_known(
-    error: Exception, clock: Clock
-) -> None:
+async def test_of_a_host_without_an_address_nothing_is_known(error: Exception, now: Clock) -> None:
     async def fail(host: str) -> Sequence[str]:
         raise error
 
     place = Place("nowhere.invalid", 9339, 843)
-    asked = Inquiry(place, fail, clock, timeout_s=DEADLINE_S, keep_s=KEEP_S)
+    asked = Inquiry(place, fail, now, timeout_s=DEADLINE_S, keep_s=KEEP_S)
     assert isinstance(await asked.ask(), Unknown)
 
 
 # -- the last good answer
 
 
-async def asked_while_up(clock: Clock, dead_port: int) -> tuple[Inquiry, int]:
+async def asked_while_up(now: Clock, dead_port: int) -> tuple[Inquiry, int]:
     """An inquiry that has had a policy from a daemon that is down now, and its port."""
     async with policy_port() as own:
         own.answer = PLAY
         place = Place("game.example.com", own.port, dead_port)
-        inquiry = Inquiry(place, loopback, clock, timeout_s=DEADLINE_S, keep_s=KEEP_S)
+        inquiry = Inquiry(place, loopback, now, timeout_s=DEADLINE_S, keep_s=KEEP_S)
         assert ports_of(await inquiry.ask()) == [own.port]
     return inquiry, own.port
 
 
-async def test_the_last_policy_counts_while_the_daemon_is_down(
-    clock: Clock, dead_port: int
-) -> None:
-    inquiry, port = await asked_while_up(clock, dead_port)
-    clock.advance(KEEP_S)
+async def test_the_last_policy_counts_while_the_daemon_is_down(now: Clock, dead_port: int) -> None:
+    inquiry, port = await asked_while_up(now, dead_port)
+    now.advance(KEEP_S)
     assert ports_of(await inquiry.ask()) == [port]
 
 
 async def test_the_last_policy_counts_no_longer_than_it_is_to_be_kept(
-    clock: Clock, dead_port: int
+    now: Clock, dead_port: int
 ) -> None:
-    inquiry, _ = await asked_while_up(clock, dead_port)
-    clock.advance(KEEP_S + 1)
+    inquiry, _ = await asked_while_up(now, dead_port)
+    now.advance(KEEP_S + 1)
     assert isinstance(await inquiry.ask(), Unknown)
 
 
-async def test_a_daemon_that_is_back_is_believed(clock: Clock, dead_port: int) -> None:
-    inquiry, port = await asked_while_up(clock, dead_port)
+async def test_a_daemon_that_is_back_is_believed(now: Clock, dead_port: int) -> None:
+    inquiry, port = await asked_while_up(now, dead_port)
     async with policy_port(port) as back:
         back.answer = policy()
         standing = await inquiry.ask()
@@ -215,9 +218,9 @@ async def test_a_daemon_that_is_back_is_believed(clock: Clock, dead_port: int) -
 
 
 async def test_a_daemon_that_is_back_without_its_policy_has_none(
-    clock: Clock, dead_port: int
+    now: Clock, dead_port: int
 ) -> None:
-    inquiry, port = await asked_while_up(clock, dead_port)
+    inquiry, port = await asked_while_up(now, dead_port)
     async with policy_port(port) as back:
         back.answer = b"<welcome/>"
         assert isinstance(await inquiry.ask(), Absent)
@@ -235,13 +238,13 @@ async def test_a_daemon_that_has_fallen_silent_keeps_its_policy(
 
 
 async def test_a_master_that_is_down_still_shuts_out_other_policies(
-    clock: Clock, own: PolicyPort
+    now: Clock, own: PolicyPort
 ) -> None:
     own.answer = TO_ALL
     async with policy_port() as master:
         master.answer = policy(control("master-only"), grant("play.example.com"))
         place = Place("game.example.com", own.port, master.port)
-        inquiry = Inquiry(place, loopback, clock, timeout_s=DEADLINE_S, keep_s=KEEP_S)
+        inquiry = Inquiry(place, loopback, now, timeout_s=DEADLINE_S, keep_s=KEEP_S)
         await inquiry.ask()
     assert ports_of(await inquiry.ask()) == [master.port]
     assert own.daemon.connections == []
