@@ -85,13 +85,22 @@ class Gate:
 
     async def _policy_settled(self, request: web.Request) -> None:
         """Return when a request that would be refused could not be let in by waiting."""
-        name = request.match_info.get("daemon")
-        if name is None or "Origin" not in request.headers:
+        if "Origin" not in request.headers:
             return
         with contextlib.suppress(Problem):  # the handler will raise it, too
-            daemon = self.directory.find(name).name
-            if not self.allows(request, daemon):
+            daemon = self._daemon_meant(request)
+            if daemon is not None and not self.allows(request, daemon):
                 await self._access.settled(daemon)
+
+    def _daemon_meant(self, request: web.Request) -> str | None:
+        """The daemon in the path, or the one of the session there. Raises `Problem`."""
+        path = request.match_info
+        if "daemon" in path:
+            return self.directory.find(path["daemon"]).name
+        if "id" in path:
+            key = key_given(request, key_in_query=True)
+            return self.registry.find(path["id"], key).daemon.name
+        return None
 
 
 def page_of(request: web.Request) -> Page:

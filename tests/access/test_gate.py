@@ -1,5 +1,6 @@
 """Pages at the gate of a running bridge: let in and refused on every verb, under each policy."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -249,6 +250,21 @@ async def test_the_first_page_waits_for_the_daemons_answer(
     await bridge.logged(
         f"policy of a daemon daemon=game ports={own.port} site_control=all grants=1"
     )
+
+
+async def test_the_first_page_waits_on_a_session_too(
+    start_bridge: StartBridge, own: PolicyPort, dead_port: int
+) -> None:
+    game = {"address": f"127.0.0.1:{own.port}", "policy": "ask", "policy_port": dead_port}
+    bridge = start_bridge({"daemons": {"game": game}})
+    question = await own.daemon.accepted()
+    async with Client(bridge.url) as client:
+        session = await client.open("game")
+        receiving = asyncio.ensure_future(session.receive(headers={"Origin": ORIGIN}))
+        await session.send(b"<a/>")  # answered, with the other one before it
+        assert not receiving.done()
+        question.say(PLAY)
+        assert (await receiving).status == 204
 
 
 async def test_a_daemon_that_changes_its_policy_is_followed(
