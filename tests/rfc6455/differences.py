@@ -74,6 +74,16 @@ def closes_with_1006_or_above_4999(stream: bytes) -> bool:
     )
 
 
+def closes_with_two_faults(stream: bytes) -> bool:
+    """Neither may its code be sent, nor is its reason UTF-8."""
+    return any(
+        header.opcode == CLOSE
+        and not reference.is_sendable(reference.status_of(payload))
+        and not reference.is_utf8(payload[2:])
+        for header, payload in reference.frames(stream)
+    )
+
+
 LENGTHS: Final = "It accepts longer forms; 5.2: 'the minimal number of bytes MUST be used'."
 
 DIFFERENCES: Final = [
@@ -83,6 +93,12 @@ DIFFERENCES: Final = [
         "It fails with 1002. 5.4: 'Control frames MAY be injected in the middle of a fragmented "
         "message', and Close is one.",
         closes_among_fragments,
+    ),
+    Difference(
+        WEBSOCKETS,
+        "It looks at the reason before the code, and fails with 1007. The RFC does not say which "
+        "goes first; the code stands first.",
+        closes_with_two_faults,
     ),
     Difference(
         AIOHTTP,

@@ -116,14 +116,18 @@ def answer_to(payload: bytes) -> int:
     """The code that a Close frame is answered with. Raises `Broken` for one that is not sound."""
     if not payload:
         return NO_STATUS
-    status = int.from_bytes(payload[:2], "big")
-    # 7.4.1 and 7.4.2, and the registry of 11.7, which knows 1012 to 1014 by now.
-    is_sendable = 1000 <= status <= 1014 and status not in (1004, 1005, 1006)
-    if len(payload) < 2 or not (is_sendable or 3000 <= status <= 4999):
+    if len(payload) == 1 or not is_sendable(status_of(payload)):
         raise Broken(PROTOCOL_ERROR)
     if not is_utf8(payload[2:]):
         raise Broken(INVALID_DATA)
-    return status
+    return status_of(payload)
+
+
+def is_sendable(status: int) -> bool:
+    """Whether the code may stand in a Close frame: 7.4.1, 7.4.2, and the registry of 11.7, which
+    knows 1012 to 1014 by now."""
+    is_of_the_protocol = 1000 <= status <= 1014 and status not in (1004, 1005, 1006)
+    return is_of_the_protocol or 3000 <= status <= 4999
 
 
 def status_of(payload: bytes) -> int:

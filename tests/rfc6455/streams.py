@@ -1,5 +1,6 @@
 """Streams of frames for Hypothesis: sound ones, nearly sound ones, and ways to cut them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -37,9 +38,9 @@ closes = st.builds(sent, st.just(CLOSE), close_payloads, keys)
 
 
 @st.composite
-def messages(draw: st.DrawFn) -> list[Frame]:
+def messages(draw: st.DrawFn, opcodes: Sequence[int]) -> list[Frame]:
     """A message in one frame or in several, with control frames between."""
-    opcode = draw(st.sampled_from([TEXT, BINARY]))
+    opcode = draw(st.sampled_from(opcodes))
     fragments = draw(st.lists(payloads, min_size=1, max_size=4))
     frames: list[Frame] = []
     for index, fragment in enumerate(fragments):
@@ -52,9 +53,9 @@ def messages(draw: st.DrawFn) -> list[Frame]:
 
 
 @st.composite
-def conversations(draw: st.DrawFn) -> list[Frame]:
-    """All that a client says, Close included as a rule."""
-    parts = st.one_of(messages(), st.lists(controls, min_size=1, max_size=1))
+def conversations(draw: st.DrawFn, opcodes: Sequence[int]) -> list[Frame]:
+    """All that a client says, Close included as a rule; the messages are of these kinds."""
+    parts = st.one_of(messages(opcodes), st.lists(controls, min_size=1, max_size=1))
     frames = [frame for part in draw(st.lists(parts, max_size=3)) for frame in part]
     if draw(st.integers(0, 3)) > 0:
         frames.append(draw(closes))
@@ -78,9 +79,9 @@ TROUBLE = ("none", "lost", "twice", "fault", "fault", "fault", "fault")
 
 
 @st.composite
-def nearly_sound(draw: st.DrawFn) -> bytes:
+def nearly_sound(draw: st.DrawFn, *opcodes: int) -> bytes:
     """A conversation with at most one fault in it: in a frame, or in their order."""
-    frames = draw(conversations())
+    frames = draw(conversations(opcodes or (TEXT, BINARY)))
     place = draw(st.integers(0, len(frames) - 1)) if frames else None
     match draw(st.sampled_from(TROUBLE)):
         case "fault" if place is not None:
@@ -94,9 +95,10 @@ def nearly_sound(draw: st.DrawFn) -> bytes:
 
 
 @st.composite
-def mutated(draw: st.DrawFn) -> bytes:
+def mutated(draw: st.DrawFn, *opcodes: int) -> bytes:
     """A conversation in which bytes have changed, were lost, or came twice."""
-    stream = bytearray(b"".join(frame.encode() for frame in draw(conversations())))
+    frames = draw(conversations(opcodes or (TEXT, BINARY)))
+    stream = bytearray(b"".join(frame.encode() for frame in frames))
     for _ in range(draw(st.integers(1, 5))):
         start = draw(st.integers(0, min(len(stream), 200)))
         end = start + draw(st.integers(1, 12))
@@ -121,10 +123,12 @@ def decided(stream: bytes) -> bytes:
 
 @st.composite
 def cut(draw: st.DrawFn, streams: st.SearchStrategy[bytes]) -> list[bytes]:
-    """A stream, decided, in chunks: cut anywhere, most often within the first headers."""
+    """A stream, decided, in chunks: cut anywhere, most often near its beginning and end."""
     stream = decided(draw(streams))
     if draw(st.integers(0, 9)) == 0:
         return [stream[place : place + 1] for place in range(len(stream))]
-    anywhere = st.one_of(st.integers(0, 40), st.integers(0, len(stream)))
-    places = {min(place, len(stream)) for place in draw(st.lists(anywhere, max_size=20))}
-    return [stream[start:end] for start, end in pairwise(sorted({0, len(stream), *places}))]
+    size = len(stream)
+    near_an_end = st.integers(0, min(size, 40))
+    anywhere = st.one_of(near_an_end, near_an_end.map(lambda n: size - n), st.integers(0, size))
+    places = draw(st.lists(anywhere, max_size=20))
+    return [stream[start:end] for start, end in pairwise(sorted({0, size, *places}))]

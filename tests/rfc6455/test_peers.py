@@ -23,6 +23,9 @@ from tests.rfc6455.streams import cut, decided, nearly_sound
 from tests.rfc6455.table.case import Case, pieces
 from tests.rfc6455.table.rows import CASES
 
+MOST_BYTES = 1 << 14
+"""Who fails a connection may drop what has not been read yet, and reset it."""
+
 bounded = settings(max_examples=150, deadline=None, derandomize=True)
 fewer = settings(bounded, max_examples=120)
 
@@ -81,7 +84,7 @@ async def test_another_server_makes_of_a_row_what_the_bridge_does(
 
 
 @pytest.mark.parametrize("name", SERVERS)
-@given(stream=nearly_sound().map(decided).map(ended))
+@given(stream=nearly_sound().map(decided).map(ended).filter(lambda it: len(it) <= MOST_BYTES))
 @fewer
 async def test_another_server_makes_of_a_nearly_sound_stream_what_the_bridge_does(
     servers: dict[str, URL], name: str, stream: bytes

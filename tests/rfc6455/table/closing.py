@@ -95,6 +95,12 @@ BROKEN: Final = [
         for name, reason in BAD_REASONS.items()
     ),
     Case(
+        "7.8 a bad code and a reason that is not UTF-8",
+        "7.4.2",
+        (close(1005, b"\xff"),),
+        status=PROTOCOL_ERROR,
+    ),
+    Case(
         "7.9 a bad Close after a message",
         "5.5.1",
         (text(b"last"), close(1005), text(b"late")),
