@@ -5,14 +5,33 @@ parser, its timers and its task.
 """
 
 import asyncio
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
+from bridge.errors import Problem
 from bridge.http.websocket import Endpoint, WebSocketConnection
-from bridge.protocol.handshake import switching_protocols
+from bridge.protocol.handshake import check_upgrade, switching_protocols
 from bridge.tunnel.roll import Roll
 from bridge.tunnel.turns import Turns
+
+HANDSHAKE_FIELDS: Final = (
+    "Upgrade",
+    "Connection",
+    "Sec-WebSocket-Version",
+    "Sec-WebSocket-Key",
+)
+
+
+def check_handshake(request: web.Request) -> None:
+    """Raise `Problem` unless the request is the opening handshake of a WebSocket (RFC 6455 section
+    4.2.1). Of several lines for one field all count (RFC 9110 section 5.3)."""
+    if request.version < HttpVersion11:
+        raise Problem("bad-handshake", "a WebSocket takes HTTP/1.1")
+    if "Transfer-Encoding" in request.headers or request.content_length:
+        raise Problem("bad-handshake", "a WebSocket handshake has no body")
+    headers = request.headers
+    check_upgrade({name: ", ".join(headers.getall(name, [])) for name in HANDSHAKE_FIELDS})
 
 
 class Leftover:
@@ -44,7 +63,7 @@ class Takeover:
         """Answer 101 and connect `endpoint` to the client.
 
         Return the result from the handler; aiohttp finds its connection gone and writes nothing.
-        Call only after `check_upgrade`, with no `await` between finding the session and this.
+        Call only after `check_handshake`, with no `await` between finding the session and this.
         """
         handler = request.protocol
         transport = request.transport

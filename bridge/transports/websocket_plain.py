@@ -9,9 +9,9 @@ from aiohttp import web
 
 from bridge.http.bound_socket import BoundSocket
 from bridge.http.gate import Gate, subprotocols
-from bridge.http.takeover import Takeover
+from bridge.http.takeover import Takeover, check_handshake
 from bridge.protocol.bound_codecs import PlainCodec
-from bridge.protocol.handshake import PLAIN, check_upgrade
+from bridge.protocol.handshake import PLAIN
 
 NAME: Final = "websocket-plain"
 
@@ -26,7 +26,7 @@ class WebSocketPlain:
     async def open(self, request: web.Request) -> web.StreamResponse:
         """101 once the daemon's connection stands."""
         daemon = self._gate.daemon(request)
-        check_upgrade(request.headers)
+        check_handshake(request)
         session = await self._gate.registry.open(daemon, NAME, resumable=False)
         socket = BoundSocket(session, PlainCodec(daemon.guard), NAME)
         subprotocol = PLAIN if PLAIN in subprotocols(request) else None

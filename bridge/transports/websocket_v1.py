@@ -8,14 +8,14 @@ from aiohttp import web
 from bridge.errors import DISPLACED, End, Problem
 from bridge.http.gate import Gate, subprotocols
 from bridge.http.parameters import integer
-from bridge.http.takeover import Takeover
+from bridge.http.takeover import Takeover, check_handshake
 from bridge.http.websocket import Hold, WebSocketConnection
 from bridge.protocol import control
 from bridge.protocol.checks import NOT_UTF8, Fault
 from bridge.protocol.down_log import Batch, Gap
 from bridge.protocol.frames import TEXT, CloseStatus, FrameError, data_opcode
 from bridge.protocol.framing import count
-from bridge.protocol.handshake import V1, check_upgrade
+from bridge.protocol.handshake import V1
 from bridge.protocol.up_log import Refusal
 from bridge.protocol.v1_decoder import ControlText, V1Decoder
 from bridge.tunnel.deadline import Deadline
@@ -246,7 +246,7 @@ class WebSocketV1:
     async def open(self, request: web.Request) -> web.StreamResponse:
         """101 on a new session, once the daemon's connection stands."""
         daemon = self._gate.daemon(request)
-        check_upgrade(request.headers)
+        check_handshake(request)
         session = await self._gate.registry.open(daemon, V1Socket.transport_name)
         return self._takeover.run(request, V1Socket(session, 0), V1)
 
@@ -256,7 +256,7 @@ class WebSocketV1:
         ack = integer(request, "ack")
         if ack is not None:
             session.core.down.check(ack)
-        check_upgrade(request.headers)
+        check_handshake(request)
         if V1 not in subprotocols(request):
             raise Problem("bad-handshake", f"attaching takes the subprotocol {V1}")
         after = session.core.down.acknowledged if ack is None else ack
