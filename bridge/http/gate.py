@@ -42,8 +42,9 @@ class Gate:
     async def note_any_origin(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """The middleware that runs first. Until a daemon is known, an origin counts as allowed if
         any daemon allows it; the policy of the one in the path is waited for, if it has to be."""
-        await self._policy_settled(request)
-        self.note_origin(request, None)
+        if "Origin" in request.headers:
+            await self._policy_settled(request)
+            self.note_origin(request, None)
         return await handler(request)
 
     def daemon(self, request: web.Request) -> Daemon:
@@ -85,8 +86,6 @@ class Gate:
 
     async def _policy_settled(self, request: web.Request) -> None:
         """Return when a request that would be refused could not be let in by waiting."""
-        if "Origin" not in request.headers:
-            return
         with contextlib.suppress(Problem):  # the handler will raise it, too
             daemon = self._daemon_meant(request)
             if daemon is not None and not self.allows(request, daemon):
