@@ -212,7 +212,7 @@ async def test_nothing_of_a_message_that_is_refused_reaches_the_daemon(tunnel: T
 
 async def test_who_stops_at_a_refusal_sends_nothing_of_what_is_behind_it(tunnel: Tunnel) -> None:
     session, peer = await tunnel.open()
-    assert next(session.send(1, b"a\0\xff\0b\0")) == Refusal(2, NOT_UTF8)
+    assert next(iter(session.send(1, b"a\0\xff\0b\0"))) == Refusal(2, NOT_UTF8)
     assert session.core.up.accepted == 2
     send(session, 3, b"c\0")
     await peer.received_messages(b"a", b"c")
