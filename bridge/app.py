@@ -41,6 +41,7 @@ from bridge.transports.sessions import Sessions
 from bridge.transports.websocket_plain import WebSocketPlain
 from bridge.transports.websocket_raw import WebSocketRaw
 from bridge.transports.websocket_v1 import WebSocketV1
+from bridge.tunnel.approach import PLAIN_TCP, Approach
 from bridge.tunnel.directory import Daemon, Directory
 from bridge.tunnel.journal import Journal
 from bridge.tunnel.names import Names
@@ -163,9 +164,11 @@ class Bridge:
             server = ChatServer()
             self._embedded.append(server)
             host, port = await server.start("127.0.0.1", 0)
+            approach = PLAIN_TCP
         else:
-            host, port = daemon.host, daemon.port
-        return Daemon(name, host, port, guard_for(self._config, daemon), tuple(daemon.aliases))
+            host, port, approach = daemon.host, daemon.port, approach_of(daemon)
+        guard = guard_for(self._config, daemon)
+        return Daemon(name, host, port, guard, tuple(daemon.aliases), approach)
 
     def _doors(self, daemons: list[Daemon]) -> dict[str, Door]:
         builder = DoorBuilder(self._config, Names().addresses, asyncio.get_running_loop().time)
@@ -248,6 +251,11 @@ def guard_for(config: Config, daemon: DaemonConfig) -> Guard:
     if daemon.messages == "xml":
         check = XmlCheck(XmlLimits(config.xml_max_depth, config.xml_max_nodes))
     return Guard(daemon.messages, config.max_message_bytes, check)
+
+
+def approach_of(daemon: DaemonConfig) -> Approach:
+    """How it is dialled."""
+    return Approach(never=daemon.never)
 
 
 async def listen_at(address: Listen) -> list[socket.socket]:

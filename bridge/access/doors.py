@@ -1,7 +1,7 @@
 """One daemon as the gate knows it: what the configuration says of it, and where its policy is known
 from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,6 +12,8 @@ from bridge.access.policy import Standing, Unasked
 from bridge.access.policy_file import read_policy_file
 from bridge.access.watch import Watch
 from bridge.config import Config, DaemonConfig, PolicyFile
+from bridge.config.networks import Network
+from bridge.host.never import permitted
 
 
 class Source(Protocol):
@@ -63,13 +65,20 @@ class DoorBuilder:
 
     def inquiry(self, name: str, host: str, port: int) -> Inquiry:
         """What asks the daemon for its policy."""
+        daemon = self._config.daemons[name]
         return Inquiry(
-            Place(host, port, self._config.daemons[name].policy_port),
-            self._look_up,
+            Place(host, port, daemon.policy_port),
+            self._look_up_except(() if daemon.embedded else daemon.never),
             self._now,
             timeout_s=self._config.policy_timeout_s,
             keep_s=self._config.policy_keep_s,
         )
+
+    def _look_up_except(self, never: Sequence[Network]) -> LookUp:
+        async def look_up(host: str) -> Sequence[str]:
+            return permitted(host, await self._look_up(host), never)
+
+        return look_up
 
     def _source(self, name: str, daemon: DaemonConfig, host: str, port: int) -> Source:
         match daemon.policy:

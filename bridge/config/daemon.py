@@ -15,6 +15,7 @@ from bridge.config.fields import (
     Port,
     Switch,
 )
+from bridge.config.networks import METADATA_NETWORKS, Networks
 from bridge.config.policy import PolicySource
 
 # Strict: YAML's `yes` is no number, and "25" is none either.
@@ -61,6 +62,10 @@ class DaemonConfig(BaseModel):
     # Whether requests without an Origin are let in: programs send none, nor do browsers that ask
     # the host of their page.
     missing_origin: Switch = True
+
+    # Networks that are never dialled, whatever the name in `address` leads to. Where clouds keep
+    # their credentials by default; a public name should not lead to private addresses either.
+    never: Networks = METADATA_NETWORKS
 
     @property
     def host(self) -> str:

@@ -6,24 +6,16 @@ unread bytes in it sends a reset, which would destroy what the daemon has not re
 """
 
 import asyncio
-import contextlib
 import os
 import socket
-from collections.abc import Sequence
 from typing import Final, Protocol, cast
 
-from bridge.errors import Problem
 from bridge.host.buffers import bound_buffers
-from bridge.host.descriptors import EXHAUSTED
-from bridge.tunnel.directory import Daemon
 from bridge.tunnel.linger import Linger
-from bridge.tunnel.names import Names
 from bridge.tunnel.turns import LIGHT_BYTES, Turns
 
 READ_BYTES: Final = 1 << 18
 """As much as the event loops read at a time."""
-RETRY_AFTER_S: Final = 5
-"""Out of descriptors: long enough for some sessions to end."""
 
 
 class DaemonSink(Protocol):
@@ -49,59 +41,6 @@ class DaemonSink(Protocol):
 
     def daemon_resumed(self) -> None:
         """They have drained."""
-
-
-async def connect(
-    daemon: Daemon,
-    sink: DaemonSink,
-    names: Names,
-    turns: Turns,
-    *,
-    timeout_s: float,
-    flush_s: float,
-    high_water_bytes: int,
-) -> None:
-    """Connect `sink` to the daemon, where its name leads now.
-
-    Raises `Problem` `daemon-unreachable`, `daemon-timeout` or, out of descriptors,
-    `too-many-sessions`; whatever was begun is undone then, and on cancellation.
-    """
-    connection = DaemonConnection(sink, turns, flush_s, high_water_bytes)
-    addresses: Sequence[str] = ()
-    try:
-        async with asyncio.timeout(timeout_s):
-            addresses = await names.addresses(daemon.host)
-            await dial(connection, addresses, daemon.port)
-    except TimeoutError:
-        connection.drop()
-        detail = f"the daemon {daemon.name} did not answer within {timeout_s:g} s"
-        cause = None if addresses else TimeoutError(f"no name server answers for {daemon.host}")
-        raise Problem("daemon-timeout", detail) from cause
-    except (OSError, UnicodeError) as error:
-        raise refused(daemon, error) from error
-    except asyncio.CancelledError:
-        connection.drop()
-        raise
-
-
-async def dial(connection: "DaemonConnection", addresses: Sequence[str], port: int) -> None:
-    """Connect to the first address that accepts. Raises the `OSError` of the last."""
-    loop = asyncio.get_running_loop()
-    protocol = cast(asyncio.Protocol, connection)
-    *others, last = addresses
-    for address in others:
-        with contextlib.suppress(OSError):
-            await loop.create_connection(lambda: protocol, address, port)
-            return
-    await loop.create_connection(lambda: protocol, last, port)
-
-
-def refused(daemon: Daemon, error: OSError | UnicodeError) -> Problem:
-    """The problem of an open that failed, which is not always the daemon's."""
-    if isinstance(error, OSError) and error.errno in EXHAUSTED:
-        detail = "the bridge has no file descriptor left"
-        return Problem("too-many-sessions", detail, retry_after_s=RETRY_AFTER_S)
-    return Problem("daemon-unreachable", f"the daemon {daemon.name} accepts no connection")
 
 
 class DaemonConnection:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bridge.errors import Problem
 from bridge.protocol.checks import Guard
+from bridge.tunnel.approach import PLAIN_TCP, Approach
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Daemon:
     port: int
     guard: Guard
     aliases: tuple[str, ...] = ()
+    approach: Approach = PLAIN_TCP
 
 
 class Directory:

@@ -8,7 +8,7 @@ from typing import Final
 from bridge.config import Config
 from bridge.errors import CloseCode, Problem
 from bridge.tunnel.budget import Budget
-from bridge.tunnel.daemon_connection import connect
+from bridge.tunnel.dialling import connect
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.drain import TOLD_S, Stage, refusal, retry_after_s
 from bridge.tunnel.journal import Journal

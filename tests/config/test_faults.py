@@ -111,6 +111,9 @@ ORIGIN_FORM = (
     'for example https://play.example.com, or "*" for every one'
 )
 POLICY_FORM = "write none, ask or file:PATH (default none)"
+NETWORKS_FORM = (
+    'write a list of networks like ["10.0.0.0/8"], "private" among them for all that are not public'
+)
 
 DAEMON_FAULTS = {
     "a:": f"daemons.a: no value was given; {FORM}",
@@ -178,6 +181,13 @@ DAEMON_FAULTS = {
     ),
     "a: {embedded: chat, null_origin: 1}": (
         "daemons.a.null_origin: 1 is a whole number; write true or false (default false)"
+    ),
+    "a: {embedded: chat, never: private}": (
+        f'daemons.a.never: "private" is text; {NETWORKS_FORM}'
+    ),
+    "a: {embedded: chat, never: [7]}": f"daemons.a.never: 7 is a whole number; {NETWORKS_FORM}",
+    "a: {embedded: chat, never: [10.0.0.5/8]}": (
+        f'daemons.a.never: "10.0.0.5/8" is not a network; {NETWORKS_FORM}'
     ),
     "a: {embedded: chat, aliases: [a, c, c]}": (
         'daemons: names or aliases used twice: "a" (a, a), "c" (a, a); give each to one daemon, '

@@ -1,12 +1,14 @@
 """A good file gives every value in its final type and form."""
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from bridge.config import Config, DaemonConfig, HostPort, PolicyFile, UnixPath, load
+from bridge.config.networks import PRIVATE_NETWORKS
 from tests.config.conftest import Write
 
 DAEMONS = "daemons: {demo: {embedded: chat}}\n"
@@ -104,6 +106,11 @@ def test_a_policy_is_asked_for_or_none(write: Write) -> None:
     text = "daemons: {a: {embedded: chat, policy: ask}, b: {embedded: chat, policy: none}}"
     daemons = load(write(text)).daemons
     assert (daemons["a"].policy, daemons["b"].policy) == ("ask", "none")
+
+
+def test_private_stands_for_every_network_that_is_not_public(write: Write) -> None:
+    text = "daemons: {a: {embedded: chat, never: [private, 203.0.113.0/24]}}"
+    assert load(write(text)).daemons["a"].never == (*PRIVATE_NETWORKS, ip_network("203.0.113.0/24"))
 
 
 def test_an_embedded_daemon_has_no_host_and_no_port() -> None:

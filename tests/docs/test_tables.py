@@ -14,6 +14,8 @@ from tests.support.bridge import REPOSITORY
 
 PROTOCOL: Final = REPOSITORY / "docs" / "protocol.md"
 POLICY: Final = REPOSITORY / "docs" / "policy.md"
+DAEMONS: Final = REPOSITORY / "docs" / "daemons.md"
+DAEMONS_SIDE: Final = ["never"]
 
 Row = dict[str, str]
 
@@ -82,6 +84,14 @@ def test_keys_about_pages() -> None:
     about_pages = [key for key in DaemonConfig.model_fields if "origin" in key or "policy" in key]
     known = {key: DaemonConfig.model_fields[key].default for key in about_pages}
     assert described == {**known, "origins": list(known["origins"])}
+
+
+def test_keys_of_the_daemons_side() -> None:
+    rows = rows_of("key of a daemon", "default", "what it means", document=DAEMONS)
+    for row in rows:
+        written = {"address": "game:9339", row["key of a daemon"]: yaml.safe_load(row["default"])}
+        assert DaemonConfig.model_validate(written) == DaemonConfig(address=HostPort("game", 9339))
+    assert [row["key of a daemon"] for row in rows] == DAEMONS_SIDE
 
 
 def written(default: object) -> object:

@@ -6,7 +6,7 @@ A test that asks for the `clock` runs on a loop whose time it moves itself.
 import asyncio
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 
 import pytest
 
@@ -16,16 +16,22 @@ from bridge.errors import CloseCode, End, Problem
 from bridge.protocol.checks import Guard, Kind
 from bridge.protocol.down_log import Batch
 from bridge.protocol.up_log import Refusal
+from bridge.tunnel.approach import Approach
+from bridge.tunnel.dialling import connect
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.journal import Journal
+from bridge.tunnel.names import Names
 from bridge.tunnel.registry import Registry
 from bridge.tunnel.session import Session
+from bridge.tunnel.turns import Turns
 from tests.support.clock import SteppedLoop, turns
 from tests.support.daemon import DaemonConnection, ScriptedDaemon
 from tests.support.deadline import Changes, within_deadline
+from tests.tunnel.listener import Listener
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 MakeTunnel = Callable[..., "Tunnel"]
+Dial = Callable[..., Coroutine[None, None, Listener]]
 
 
 def pytest_asyncio_loop_factories(item: pytest.Function) -> Mapping[str, LoopFactory]:
@@ -150,6 +156,36 @@ async def make_tunnel(
 async def tunnel(make_tunnel: MakeTunnel) -> Tunnel:
     """A tunnel with the defaults, for text."""
     return make_tunnel()
+
+
+@pytest.fixture
+async def dial(daemon: ScriptedDaemon, daemon_socket: socket.socket) -> AsyncIterator[Dial]:
+    """Connects listeners to the scripted daemon, or to another port, in the given way."""
+    listeners: list[Listener] = []
+
+    async def connect_listener(
+        approach: Approach, host: str = "127.0.0.1", port: int | None = None
+    ) -> Listener:
+        listeners.append(Listener())
+        port = port or daemon_socket.getsockname()[1]
+        await connect(
+            Daemon("chat", host, port, Guard("text", 9), approach=approach),
+            listeners[-1],
+            Names(),
+            Turns(),
+            timeout_s=10.0,
+            flush_s=60.0,
+            high_water_bytes=1 << 16,
+        )
+        return listeners[-1]
+
+    yield connect_listener
+    for connection in daemon.connections:
+        connection.transport.abort()
+    for listener in listeners:
+        if listener.heard and "gone" not in listener.heard:
+            listener.connection.finish()
+            await listener.hears("gone")
 
 
 def reset(sock: socket.socket) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bridge.errors import Problem
 from bridge.protocol.checks import Guard
-from bridge.tunnel.daemon_connection import connect
+from bridge.tunnel.dialling import connect
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.names import Names
 from bridge.tunnel.turns import Turns
