@@ -7,7 +7,7 @@ the depth and the number of nodes are capped (XML 1.0, section 2.1 and 2.8).
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 from xml.parsers import expat
 
 from lxml import etree
@@ -41,6 +41,13 @@ class XmlLimits:
     max_nodes: int
 
 
+class Validator(Protocol):
+    """What more is asked of a document: see `Schema`."""
+
+    def fault(self, root: etree._Element) -> Fault | None:
+        """`None`, or why it may not pass."""
+
+
 def refused(detail: str) -> Fault:
     """The fault of a message that is not an acceptable XML document."""
     return Fault("not-well-formed", detail)
@@ -49,8 +56,10 @@ def refused(detail: str) -> Fault:
 class XmlCheck:
     """A `Check` for messages that must be one well-formed XML document each."""
 
-    def __init__(self, limits: XmlLimits) -> None:
+    def __init__(self, limits: XmlLimits, schema: Validator | None = None) -> None:
+        """`schema` sees what has passed everything else."""
         self._limits = limits
+        self._schema = schema
         self._dictionary = NameDictionary()
         levels = "/*" * (limits.max_depth + 1)
         self._is_too_deep = etree.XPath(f"boolean({levels})")
@@ -101,7 +110,7 @@ class XmlCheck:
             root = etree.fromstring(message, new_parser(recover=True))
         if self._is_too_deep(root):
             return refused(f"the elements are nested more than {self._limits.max_depth} deep")
-        return None
+        return None if self._schema is None else self._schema.fault(root)
 
 
 def fatal_fault(parser: etree.XMLParser) -> Fault | None:
