@@ -7,14 +7,13 @@ import socket
 from collections.abc import Mapping
 
 from aiohttp import web
-
 from bridge.access.access import Access
 from bridge.access.doors import Door, DoorBuilder
 from bridge.access.policy_port import PolicyPort
 from bridge.access.published import socket_policy, url_policy
-from bridge.config import Config, DaemonConfig, HostPort, Listen, UnixPath
 from bridge.config.address import parse_host_port
 from bridge.demo import ChatServer
+from bridge.guards import guard_for
 from bridge.host import descriptors
 from bridge.host.accepting import Acceptor
 from bridge.host.listening import listen_on
@@ -31,9 +30,7 @@ from bridge.http.problems import (
     is_worth_logging,
 )
 from bridge.http.takeover import Takeover
-from bridge.protocol.checks import Guard
 from bridge.protocol.handshake import V1
-from bridge.protocol.xml_check import XmlCheck, XmlLimits
 from bridge.transports.event_stream import EventStream
 from bridge.transports.exchange import Exchange
 from bridge.transports.long_poll import LongPoll
@@ -46,6 +43,8 @@ from bridge.tunnel.directory import Daemon, Directory
 from bridge.tunnel.journal import Journal
 from bridge.tunnel.names import Names
 from bridge.tunnel.registry import Registry
+
+from bridge.config import Config, DaemonConfig, HostPort, Listen, UnixPath
 
 logger = logging.getLogger("bridge")
 
@@ -74,7 +73,7 @@ class Bridge:
 
     async def start(self) -> str:
         """Serve; return the address. Raises `OSError` when it cannot be listened to, `ConfigError`
-        when a policy file cannot be used."""
+        when a policy file or a schema cannot be used."""
         config = self._config
         daemons = [await self._daemon(name, daemon) for name, daemon in config.daemons.items()]
         doors = self._doors(daemons)
@@ -167,7 +166,7 @@ class Bridge:
             approach = PLAIN_TCP
         else:
             host, port, approach = daemon.host, daemon.port, approach_of(daemon)
-        guard = guard_for(self._config, daemon)
+        guard = guard_for(self._config, name, daemon)
         return Daemon(name, host, port, guard, tuple(daemon.aliases), approach)
 
     def _doors(self, daemons: list[Daemon]) -> dict[str, Door]:
@@ -243,14 +242,6 @@ def fitted(config: Config) -> Config:
     """With no more sessions than the process has file descriptors for."""
     fitting = descriptors.sessions_within(descriptors.limit())
     return config.model_copy(update={"max_sessions": min(config.max_sessions, fitting)})
-
-
-def guard_for(config: Config, daemon: DaemonConfig) -> Guard:
-    """What up messages of this daemon must be."""
-    check = None
-    if daemon.messages == "xml":
-        check = XmlCheck(XmlLimits(config.xml_max_depth, config.xml_max_nodes))
-    return Guard(daemon.messages, config.max_message_bytes, check)
 
 
 def approach_of(daemon: DaemonConfig) -> Approach:

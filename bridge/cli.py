@@ -16,14 +16,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from bridge import __version__
 from bridge.access.policy_file import check_policy_files
-from bridge.app import Bridge
-from bridge.config import Config, ConfigError, load
 from bridge.explain import NO_ORIGIN, NothingToExplain, explain
+from bridge.guards import check_schemas
 from bridge.host.accidents import Accidents
 from bridge.host.descriptors import raise_limit
 from bridge.logs import set_up_logging
+
+from bridge import __version__
+from bridge.app import Bridge
+from bridge.config import Config, ConfigError, load
 
 logger = logging.getLogger("bridge")
 
@@ -68,6 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         config = load(options.config)
         check_policy_files(config)
+        check_schemas(config)
         return COMMANDS[options.command](options, config)
     except ConfigError as error:
         print(error, file=sys.stderr)
@@ -160,6 +163,7 @@ def summary(path: Path, config: Config) -> str:
         where = f"embedded {daemon.embedded}" if daemon.embedded else str(daemon.address)
         parts = [f"  {name}: {where}, messages: {daemon.messages}"]
         parts += [f"also as {alias}" for alias in daemon.aliases]
+        parts += [f"schema: {daemon.schema_file}"] if daemon.schema_file else []
         parts += [f"for pages of {origin}" for origin in daemon.origins]
         parts += [] if daemon.policy == "none" else [f"policy: {daemon.policy}"]
         lines.append(", ".join(parts))

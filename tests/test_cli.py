@@ -13,10 +13,10 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from tests.support.deadline import within_deadline
 
 from bridge import __version__
 from bridge.cli import main
-from tests.support.deadline import within_deadline
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DAEMONS = "daemons: {demo: {embedded: chat}}\n"
@@ -54,6 +54,22 @@ def test_a_valid_configuration_is_summed_up(
         "  game: game.example:9339, messages: bytes, also as old:1, "
         "for pages of https://play.example\n"
     )
+
+
+def test_a_schema_that_cannot_be_used_is_a_fault_of_the_configuration(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write("daemons: {demo: {embedded: chat, schema: game.rng}}")
+    assert main(["check", "--config", str(file)]) == 2
+    schema = file.parent / "game.rng"
+    assert capsys.readouterr().err == (
+        f"daemons.demo.schema: {schema}: No such file or directory; write the path of a schema\n"
+    )
+    schema.write_text(
+        "<element name='a' xmlns='http://relaxng.org/ns/structure/1.0'><empty/></element>"
+    )
+    assert main(["check", "--config", str(file)]) == 0
+    assert f"messages: xml, schema: {schema}\n" in capsys.readouterr().out
 
 
 def test_the_configuration_is_the_one_of_the_folder_unless_it_is_named(

@@ -45,12 +45,14 @@ LAYERS: Final[dict[str, Layer]] = {
     "http": Layer(project=BELOW_HTTP, outside={"aiohttp"}),
     "transports": Layer(project=BELOW_HTTP | {"http"}, outside={"aiohttp"}),
     "demo": Layer(outside={"lxml"}),
+    "guards": Layer(project={"config", "protocol"}),
     "app": Layer(
-        project=BELOW_HTTP | {"", "http", "transports", "demo"}, outside={"aiohttp", "uvloop"}
+        project=BELOW_HTTP | {"", "guards", "http", "transports", "demo"},
+        outside={"aiohttp", "uvloop"},
     ),
     "explain": Layer(project={"config", "access", "tunnel", "demo"}),
     "cli": Layer(
-        project={"", "errors", "logs", "config", "host", "access", "app", "explain"},
+        project={"", "errors", "logs", "config", "host", "access", "guards", "app", "explain"},
         outside={"uvloop"},
     ),
     "__main__": Layer(project={"cli"}),

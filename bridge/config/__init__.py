@@ -8,6 +8,7 @@ that reads it checks again; or it raises a `ConfigError` that names every fault 
     address     where something listens: host and port, or a unix socket
     fields      the types of single values and what is allowed in them
     policy      where a daemon's policy comes from
+    schema      where the schema of its messages is
     daemon      the keys of one daemon
     model       all other keys: their units, bounds and defaults
     faults      pydantic's errors in the words of the file
@@ -15,11 +16,12 @@ that reads it checks again; or it raises a `ConfigError` that names every fault 
 """
 
 from bridge.config.address import HostPort, Listen, UnixPath
-from bridge.config.daemon import DaemonConfig
-from bridge.config.faults import ConfigError
 from bridge.config.load import load
 from bridge.config.model import Config
 from bridge.config.policy import PolicyFile
+
+from bridge.config.daemon import DaemonConfig
+from bridge.config.faults import ConfigError
 
 __all__ = [
     "Config",

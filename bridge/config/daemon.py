@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
-
 from bridge.config.address import HostPort
 from bridge.config.fields import (
     FIRST_UNPRIVILEGED_PORT,
@@ -17,6 +15,8 @@ from bridge.config.fields import (
 )
 from bridge.config.networks import METADATA_NETWORKS, Networks
 from bridge.config.policy import PolicySource
+from bridge.config.schema import SchemaFile
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 # Strict: YAML's `yes` is no number, and "25" is none either.
 STRICT: Final = ConfigDict(frozen=True, strict=True, extra="forbid")
@@ -40,6 +40,10 @@ class DaemonConfig(BaseModel):
 
     # What a message is: checked XML, checked UTF-8 text, or bytes. XMLSocket carried XML.
     messages: Messages = "xml"
+
+    # The schema that each message to it must fit, in the key `schema`, which pydantic keeps for
+    # itself. None by default: few daemons ever had one.
+    schema_file: SchemaFile = Field(default=None, alias="schema")
 
     # Other names for the daemon, compared exactly: "game.example.com:9339", as Ruffle knows it.
     aliases: Aliases = ()

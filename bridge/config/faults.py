@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from typing import Final, TypeAlias
 
+from bridge.config.model import Config
+from bridge.config.wording import described, quoted, shown
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from bridge.config.daemon import DAEMON_FORM, DaemonConfig
-from bridge.config.model import Config
-from bridge.config.wording import described, quoted, shown
 
 Location: TypeAlias = tuple[int | str, ...]
 
@@ -74,7 +74,12 @@ def _fault(details: ErrorDetails) -> str:
 
 def _fields_at(location: Location) -> dict[str, FieldInfo]:
     """The fields of the model that the last step of the location leads into."""
-    return Config.model_fields if len(location) == 1 else DaemonConfig.model_fields
+    return Config.model_fields if len(location) == 1 else daemon_keys()
+
+
+def daemon_keys() -> dict[str, FieldInfo]:
+    """The fields of one daemon by the keys of the file, which an alias may name."""
+    return {field.alias or name: field for name, field in DaemonConfig.model_fields.items()}
 
 
 def _unknown_key(key: str, known: Collection[str]) -> str:
@@ -91,7 +96,7 @@ def _right(location: Location, bound: str) -> str:
         case ("daemons", _):
             return f"write {DAEMON_FORM}"
         case ("daemons", _, str(key), *_):
-            return _form(DaemonConfig.model_fields[key], bound)
+            return _form(daemon_keys()[key], bound)
         case _:
             return _form(Config.model_fields[str(location[0])], bound)
 

@@ -1,9 +1,10 @@
 """A bad file is refused with a line for each fault: where, what is wrong, what would be right."""
 
 import pytest
-
-from bridge.config import Config, DaemonConfig
 from tests.config.conftest import Faults
+
+from bridge.config import Config
+from bridge.config.faults import daemon_keys
 
 DAEMONS = "daemons: {demo: {embedded: chat}}\n"
 
@@ -110,6 +111,7 @@ ORIGIN_FORM = (
     "is not an origin; write scheme://host or scheme://host:port without a path, "
     'for example https://play.example.com, or "*" for every one'
 )
+SCHEMA_FORM = "write the path of a schema that ends in .rng or .xsd"
 POLICY_FORM = "write none, ask or file:PATH (default none)"
 NETWORKS_FORM = (
     'write a list of networks like ["10.0.0.0/8"], "private" among them for all that are not public'
@@ -162,6 +164,13 @@ DAEMON_FAULTS = {
         "daemons.a.allow_privileged_port: 1 is a whole number; "
         "write true or false (default false)"
     ),
+    "a: {embedded: chat, schema: 7}": f"daemons.a.schema: 7 is a whole number; {SCHEMA_FORM}",
+    "a: {embedded: chat, schema: a.dtd}": (
+        f'daemons.a.schema: "a.dtd" is no schema; {SCHEMA_FORM}'
+    ),
+    "a: {embedded: chat, messages: text, schema: a.rng}": (
+        "daemons.a.schema: given beside messages: text; only xml fits a schema"
+    ),
     "a: {embedded: chat, policy: all}": f'daemons.a.policy: "all" is not known; {POLICY_FORM}',
     "a: {embedded: chat, policy: 'file:'}": (
         f'daemons.a.policy: "file:" is not known; {POLICY_FORM}'
@@ -213,7 +222,8 @@ def test_an_unknown_key_is_told_with_its_nearest_and_all_known_ones(faults: Faul
 
 
 def test_an_unknown_key_of_a_daemon_is_told_with_those_of_daemons(faults: Faults) -> None:
-    known = ", ".join(sorted(DaemonConfig.model_fields))
+    known = ", ".join(sorted(daemon_keys()))
+    assert "schema, " in known
     assert faults("daemons: {a: {embedded: chat, adress: 1}}") == [
         f"daemons.a.adress: unknown key; did you mean address? Known keys: {known}"
     ]

@@ -5,11 +5,11 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+from bridge.config.networks import PRIVATE_NETWORKS
 from pydantic import ValidationError
+from tests.config.conftest import Write
 
 from bridge.config import Config, DaemonConfig, HostPort, PolicyFile, UnixPath, load
-from bridge.config.networks import PRIVATE_NETWORKS
-from tests.config.conftest import Write
 
 DAEMONS = "daemons: {demo: {embedded: chat}}\n"
 SHIPPED = Path(__file__).parents[2] / "config.yaml"
@@ -100,6 +100,12 @@ def test_a_policy_file_is_sought_beside_the_configuration(
 ) -> None:
     file = write(f"daemons: {{a: {{embedded: chat, policy: {written}}}}}")
     assert load(file).daemons["a"].policy == PolicyFile(file.parent / path)
+
+
+@pytest.mark.parametrize("path", ["game.rng", "schemas/game.xsd", "/etc/bridge/game.rng"])
+def test_a_schema_is_sought_beside_the_configuration(write: Write, path: str) -> None:
+    file = write(f"daemons: {{a: {{embedded: chat, schema: {path}}}}}")
+    assert load(file).daemons["a"].schema_file == file.parent / path
 
 
 def test_a_policy_is_asked_for_or_none(write: Write) -> None:

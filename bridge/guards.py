@@ -1,0 +1,47 @@
+"""What the configuration says of up messages, made into what looks at them."""
+
+from pathlib import Path
+
+from bridge.config import Config, ConfigError, DaemonConfig
+from bridge.protocol.checks import Guard
+from bridge.protocol.xml_check import XmlCheck, XmlLimits
+from bridge.protocol.xml_schema import Language, Schema, SchemaError
+
+
+def check_schemas(config: Config) -> None:
+    """Raises `ConfigError` with a line for each schema that cannot be used."""
+    faults: list[str] = []
+    for name, daemon in config.daemons.items():
+        try:
+            schema_of(name, daemon)
+        except ConfigError as error:
+            faults += error.faults
+    if faults:
+        raise ConfigError(*faults)
+
+
+def guard_for(config: Config, name: str, daemon: DaemonConfig) -> Guard:
+    """What up messages of this daemon must be. Raises `ConfigError` for a schema that cannot be
+    used."""
+    check = None
+    if daemon.messages == "xml":
+        limits = XmlLimits(config.xml_max_depth, config.xml_max_nodes)
+        check = XmlCheck(limits, schema_of(name, daemon))
+    return Guard(daemon.messages, config.max_message_bytes, check)
+
+
+def schema_of(name: str, daemon: DaemonConfig) -> Schema | None:
+    """The daemon's schema, read and compiled. Raises `ConfigError`."""
+    path = daemon.schema_file
+    return None if path is None else read_schema(f"daemons.{name}.schema: {path}", path)
+
+
+def read_schema(place: str, path: Path) -> Schema:
+    """Raises `ConfigError`, with the place and the line first."""
+    try:
+        return Schema(path.read_bytes(), Language(path.suffix), path.name)
+    except OSError as error:
+        raise ConfigError(f"{place}: {error.strerror}; write the path of a schema") from error
+    except SchemaError as error:
+        line = "" if error.line is None else f":{error.line}"
+        raise ConfigError(f"{place}{line}: {error}") from error
