@@ -20,11 +20,11 @@ class BridgeReader:
     """Reads a stream that comes in chunks, as a WebSocket of the bridge does: frames, closing
     handshake and, at the end of each text, UTF-8."""
 
-    def __init__(self) -> None:
+    def __init__(self, turn_bytes: int = TURN_BYTES) -> None:
         self.status: int | None = None
-        self._reader = FrameReader(TURN_BYTES)
+        self._reader = FrameReader(turn_bytes)
         self._said: list[tuple[int, bytes]] = []
-        self._payload = b""
+        self._payload = bytearray()
 
     @property
     def held_bytes(self) -> int:
@@ -35,7 +35,7 @@ class BridgeReader:
     @property
     def reading(self) -> Reading:
         """What has come of it so far."""
-        return Reading(tuple(self._said), self._payload, self.status)
+        return Reading(tuple(self._said), bytes(self._payload), self.status)
 
     def feed(self, chunk: bytes) -> None:
         """Takes what arrives; after the end (`status` says so) nothing."""
@@ -64,10 +64,10 @@ class BridgeReader:
         return self._end_message(opcode) if final else None
 
     def _end_message(self, opcode: int) -> int | None:
-        if opcode == TEXT and not is_utf8(self._payload):
+        if opcode == TEXT and not is_utf8(bytes(self._payload)):
             return INVALID_DATA
-        self._said.append((opcode, self._payload))
-        self._payload = b""
+        self._said.append((opcode, bytes(self._payload)))
+        self._payload.clear()
         return None
 
 
@@ -82,9 +82,9 @@ def size_of(value: object) -> int:
     return 0
 
 
-def read(chunks: Iterable[bytes]) -> Reading:
-    """What the bridge makes of the chunks."""
-    reader = BridgeReader()
+def read(chunks: Iterable[bytes], turn_bytes: int = TURN_BYTES) -> Reading:
+    """What the bridge makes of the chunks if it is shown so much at a time."""
+    reader = BridgeReader(turn_bytes)
     for chunk in chunks:
         reader.feed(chunk)
     return reader.reading

@@ -56,7 +56,9 @@ class Form:
         if frame.opcode not in (CONTINUATION, TEXT, BINARY):
             return frame
         opcode = CONTINUATION if frame.opcode == CONTINUATION else self.opcode
-        end = b"\0" if self.is_terminated and frame.fin else b""
+        # A length that is wrong must stay so.
+        is_last = frame.fin and frame.length_bytes is None
+        end = b"\0" if self.is_terminated and is_last else b""
         return replace(frame, opcode=opcode, payload=frame.payload + end)
 
 

@@ -43,7 +43,7 @@ LONG_FORMS: Final = [
         (b"sound",),
         status=PROTOCOL_ERROR,
     )
-    for n_bytes, size in ((2, 0), (2, 1), (2, 124), (8, 0), (8, 124), (8, 126), (8, 65_534))
+    for n_bytes, size in ((2, 0), (2, 1), (2, 125), (8, 0), (8, 125), (8, 126), (8, 65_535))
 ]
 
 IMPOSSIBLE_LENGTHS: Final = [
