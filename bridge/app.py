@@ -7,10 +7,12 @@ import socket
 from collections.abc import Mapping
 
 from aiohttp import web
+
 from bridge.access.access import Access
 from bridge.access.doors import Door, DoorBuilder
 from bridge.access.policy_port import PolicyPort
 from bridge.access.published import socket_policy, url_policy
+from bridge.config import Config, DaemonConfig, HostPort, Listen, UnixPath
 from bridge.config.address import parse_host_port
 from bridge.demo import ChatServer
 from bridge.guards import guard_for
@@ -43,8 +45,6 @@ from bridge.tunnel.directory import Daemon, Directory
 from bridge.tunnel.journal import Journal
 from bridge.tunnel.names import Names
 from bridge.tunnel.registry import Registry
-
-from bridge.config import Config, DaemonConfig, HostPort, Listen, UnixPath
 
 logger = logging.getLogger("bridge")
 

@@ -16,16 +16,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from bridge import __version__
 from bridge.access.policy_file import check_policy_files
+from bridge.app import Bridge
+from bridge.config import Config, ConfigError, load
 from bridge.explain import NO_ORIGIN, NothingToExplain, explain
 from bridge.guards import check_schemas
 from bridge.host.accidents import Accidents
 from bridge.host.descriptors import raise_limit
 from bridge.logs import set_up_logging
-
-from bridge import __version__
-from bridge.app import Bridge
-from bridge.config import Config, ConfigError, load
 
 logger = logging.getLogger("bridge")
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from tests.support.deadline import within_deadline
 
 from bridge import __version__
 from bridge.cli import main
+from tests.support.deadline import within_deadline
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DAEMONS = "daemons: {demo: {embedded: chat}}\n"

@@ -16,12 +16,11 @@ that reads it checks again; or it raises a `ConfigError` that names every fault 
 """
 
 from bridge.config.address import HostPort, Listen, UnixPath
+from bridge.config.daemon import DaemonConfig
+from bridge.config.faults import ConfigError
 from bridge.config.load import load
 from bridge.config.model import Config
 from bridge.config.policy import PolicyFile
-
-from bridge.config.daemon import DaemonConfig
-from bridge.config.faults import ConfigError
 
 __all__ = [
     "Config",

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
 from bridge.config.address import HostPort
 from bridge.config.fields import (
     FIRST_UNPRIVILEGED_PORT,
@@ -16,7 +18,6 @@ from bridge.config.fields import (
 from bridge.config.networks import METADATA_NETWORKS, Networks
 from bridge.config.policy import PolicySource
 from bridge.config.schema import SchemaFile
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 # Strict: YAML's `yes` is no number, and "25" is none either.
 STRICT: Final = ConfigDict(frozen=True, strict=True, extra="forbid")

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from typing import Final, TypeAlias
 
-from bridge.config.model import Config
-from bridge.config.wording import described, quoted, shown
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from bridge.config.daemon import DAEMON_FORM, DaemonConfig
+from bridge.config.model import Config
+from bridge.config.wording import described, quoted, shown
 
 Location: TypeAlias = tuple[int | str, ...]
 

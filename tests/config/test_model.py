@@ -5,11 +5,11 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
-from bridge.config.networks import PRIVATE_NETWORKS
 from pydantic import ValidationError
-from tests.config.conftest import Write
 
 from bridge.config import Config, DaemonConfig, HostPort, PolicyFile, UnixPath, load
+from bridge.config.networks import PRIVATE_NETWORKS
+from tests.config.conftest import Write
 
 DAEMONS = "daemons: {demo: {embedded: chat}}\n"
 SHIPPED = Path(__file__).parents[2] / "config.yaml"
