@@ -19,6 +19,7 @@ from bridge.guards import guard_for
 from bridge.host import descriptors
 from bridge.host.accepting import Acceptor
 from bridge.host.listening import listen_on
+from bridge.host.tls import client_context
 from bridge.http.complaints import Complaints
 from bridge.http.crossdomain import FILE, CrossDomain
 from bridge.http.gate import Gate, Handler, subprotocols
@@ -40,7 +41,7 @@ from bridge.transports.sessions import Sessions
 from bridge.transports.websocket_plain import WebSocketPlain
 from bridge.transports.websocket_raw import WebSocketRaw
 from bridge.transports.websocket_v1 import WebSocketV1
-from bridge.tunnel.approach import PLAIN_TCP, Approach
+from bridge.tunnel.approach import PLAIN_TCP, Approach, Secured
 from bridge.tunnel.directory import Daemon, Directory
 from bridge.tunnel.journal import Journal
 from bridge.tunnel.names import Names
@@ -165,7 +166,7 @@ class Bridge:
             host, port = await server.start("127.0.0.1", 0)
             approach = PLAIN_TCP
         else:
-            host, port, approach = daemon.host, daemon.port, approach_of(daemon)
+            host, port, approach = daemon.host, daemon.port, approach_of(name, daemon)
         guard = guard_for(self._config, name, daemon)
         return Daemon(name, host, port, guard, tuple(daemon.aliases), approach)
 
@@ -244,9 +245,12 @@ def fitted(config: Config) -> Config:
     return config.model_copy(update={"max_sessions": min(config.max_sessions, fitting)})
 
 
-def approach_of(daemon: DaemonConfig) -> Approach:
-    """How it is dialled."""
-    return Approach(never=daemon.never)
+def approach_of(name: str, daemon: DaemonConfig) -> Approach:
+    """How it is dialled. Raises `ConfigError` for a file that cannot be used."""
+    tls = None
+    if daemon.tls is not None:
+        tls = Secured(client_context(name, daemon.tls), daemon.tls.server_name or daemon.host)
+    return Approach(never=daemon.never, tls=tls)
 
 
 async def listen_at(address: Listen) -> list[socket.socket]:

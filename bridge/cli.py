@@ -24,6 +24,7 @@ from bridge.explain import NO_ORIGIN, NothingToExplain, explain
 from bridge.guards import check_schemas
 from bridge.host.accidents import Accidents
 from bridge.host.descriptors import raise_limit
+from bridge.host.tls import check_tls_files
 from bridge.logs import set_up_logging
 
 logger = logging.getLogger("bridge")
@@ -69,6 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         config = load(options.config)
         check_policy_files(config)
+        check_tls_files(config)
         check_schemas(config)
         return COMMANDS[options.command](options, config)
     except ConfigError as error:

@@ -18,6 +18,7 @@ from bridge.config.fields import (
 from bridge.config.networks import METADATA_NETWORKS, Networks
 from bridge.config.policy import PolicySource
 from bridge.config.schema import SchemaFile
+from bridge.config.tls import TlsOrNone
 
 # Strict: YAML's `yes` is no number, and "25" is none either.
 STRICT: Final = ConfigDict(frozen=True, strict=True, extra="forbid")
@@ -71,6 +72,9 @@ class DaemonConfig(BaseModel):
     # Networks that are never dialled, whatever the name in `address` leads to. Where clouds keep
     # their credentials by default; a public name should not lead to private addresses either.
     never: Networks = METADATA_NETWORKS
+
+    # TLS to the daemon. None by default: the daemons of Flash's time knew none.
+    tls: TlsOrNone = None
 
     @property
     def host(self) -> str:

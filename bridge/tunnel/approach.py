@@ -1,8 +1,17 @@
 """How a daemon is approached, where that is more than a TCP connection to its address."""
 
+import ssl
 from dataclasses import dataclass
 
 from bridge.config.networks import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """TLS with a daemon that proves this name."""
+
+    context: ssl.SSLContext
+    server_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +22,7 @@ class Approach:
     """
 
     never: tuple[Network, ...] = ()
+    tls: Secured | None = None
 
 
 PLAIN_TCP = Approach()

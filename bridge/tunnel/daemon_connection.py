@@ -83,12 +83,13 @@ class DaemonConnection:
         self._read_on()
 
     def finish(self) -> None:
-        """Flush, send FIN, read on to the daemon's FIN; the session only hears `daemon_gone`."""
+        """Flush, send FIN, read on to the daemon's FIN; the session only hears `daemon_gone`. TLS
+        has no half-closed connections here: it ends both ways, as soon as all is flushed."""
         self._finishing = True
         if self._transport.is_closing():
             return
         self._linger.start(self._transport)
-        if self._eof_received:
+        if self._eof_received or not self._transport.can_write_eof():
             self._transport.close()
         else:
             self._transport.resume_reading()
@@ -150,7 +151,7 @@ class DaemonConnection:
             self._transport.close()
         else:
             self._sink.daemon_closed()
-        return True
+        return self._transport.can_write_eof()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone. A failed write must not cost what the daemon sent before it."""
@@ -184,8 +185,8 @@ def unread(transport: asyncio.Transport) -> list[bytes]:
     the kernel keeps it readable until the socket is closed.
     """
     sock = transport.get_extra_info("socket")
-    if sock is None or sock.fileno() < 0:
-        return []
+    if sock is None or sock.fileno() < 0 or transport.get_extra_info("ssl_object") is not None:
+        return []  # or else it would be ciphertext
     pieces: list[bytes] = []
     try:
         with socket.socket(fileno=os.dup(sock.fileno())) as duplicate:

@@ -38,7 +38,7 @@ async def connect(
         async with asyncio.timeout(timeout_s):
             found = await names.addresses(daemon.host)
             addresses = permitted(daemon.host, found, daemon.approach.never)
-            await dial(connection, addresses, daemon.port)
+            await Dialling(daemon, connection).dial(addresses)
     except TimeoutError:
         connection.drop()
         detail = f"the daemon {daemon.name} did not answer within {timeout_s:g} s"
@@ -51,16 +51,31 @@ async def connect(
         raise
 
 
-async def dial(connection: DaemonConnection, addresses: Sequence[str], port: int) -> None:
-    """Connect to the first address that accepts. Raises the `OSError` of the last."""
-    loop = asyncio.get_running_loop()
-    protocol = cast(asyncio.Protocol, connection)
-    *others, last = addresses
-    for address in others:
-        with contextlib.suppress(OSError):
-            await loop.create_connection(lambda: protocol, address, port)
-            return
-    await loop.create_connection(lambda: protocol, last, port)
+class Dialling:
+    """One connection on its way to a daemon."""
+
+    def __init__(self, daemon: Daemon, connection: DaemonConnection) -> None:
+        self._daemon = daemon
+        self._protocol = cast(asyncio.Protocol, connection)
+
+    async def dial(self, addresses: Sequence[str]) -> None:
+        """Connect to the first address that accepts. Raises the `OSError` of the last."""
+        *others, last = addresses
+        for address in others:
+            with contextlib.suppress(OSError):
+                await self._dial(address)
+                return
+        await self._dial(last)
+
+    async def _dial(self, address: str) -> None:
+        loop, tls = asyncio.get_running_loop(), self._daemon.approach.tls
+        await loop.create_connection(
+            lambda: self._protocol,
+            address,
+            self._daemon.port,
+            ssl=None if tls is None else tls.context,
+            server_hostname=None if tls is None else tls.server_name,
+        )
 
 
 def refused(daemon: Daemon, error: OSError | UnicodeError) -> Problem:

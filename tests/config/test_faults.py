@@ -116,6 +116,7 @@ POLICY_FORM = "write none, ask or file:PATH (default none)"
 NETWORKS_FORM = (
     'write a list of networks like ["10.0.0.0/8"], "private" among them for all that are not public'
 )
+TLS_FORM = "write true, or ca, certificate, key and server_name below it (default false)"
 
 DAEMON_FAULTS = {
     "a:": f"daemons.a: no value was given; {FORM}",
@@ -197,6 +198,20 @@ DAEMON_FAULTS = {
     "a: {embedded: chat, never: [7]}": f"daemons.a.never: 7 is a whole number; {NETWORKS_FORM}",
     "a: {embedded: chat, never: [10.0.0.5/8]}": (
         f'daemons.a.never: "10.0.0.5/8" is not a network; {NETWORKS_FORM}'
+    ),
+    "a: {embedded: chat, tls: 1}": f"daemons.a.tls: 1 is a whole number; {TLS_FORM}",
+    "a: {embedded: chat, tls: {verify: false}}": (
+        'daemons.a.tls: unknown key "verify"; known keys: ca, certificate, key, server_name'
+    ),
+    "a: {embedded: chat, tls: {ca: true}}": (
+        "daemons.a.tls: ca: true is a boolean; write the path of a PEM file"
+    ),
+    "a: {embedded: chat, tls: {key: a.key}}": (
+        "daemons.a.tls: a key is given without a certificate; write certificate: PATH beside it"
+    ),
+    "a: {embedded: chat, tls: {server_name: 'a b'}}": (
+        'daemons.a.tls: server_name: "a b" is not a name; '
+        "write the one in the daemon's certificate"
     ),
     "a: {embedded: chat, aliases: [a, c, c]}": (
         'daemons: names or aliases used twice: "a" (a, a), "c" (a, a); give each to one daemon, '

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from bridge.config import Config, DaemonConfig, HostPort, PolicyFile, UnixPath, load
 from bridge.config.networks import PRIVATE_NETWORKS
+from bridge.config.tls import Tls
 from tests.config.conftest import Write
 
 DAEMONS = "daemons: {demo: {embedded: chat}}\n"
@@ -117,6 +118,32 @@ def test_a_policy_is_asked_for_or_none(write: Write) -> None:
 def test_private_stands_for_every_network_that_is_not_public(write: Write) -> None:
     text = "daemons: {a: {embedded: chat, never: [private, 203.0.113.0/24]}}"
     assert load(write(text)).daemons["a"].never == (*PRIVATE_NETWORKS, ip_network("203.0.113.0/24"))
+
+
+@pytest.mark.parametrize(
+    ("written", "tls"),
+    [
+        ("false", None),
+        ("true", Tls()),
+        ("{}", Tls()),
+        ("{server_name: game.internal}", Tls(server_name="game.internal")),
+        ("{ca: /etc/ca.pem}", Tls(ca=Path("/etc/ca.pem"))),
+    ],
+)
+def test_tls_is_off_on_or_on_with_its_own_terms(
+    write: Write, written: str, tls: Tls | None
+) -> None:
+    text = f"daemons: {{a: {{address: 'a:9339', tls: {written}}}}}"
+    assert load(write(text)).daemons["a"].tls == tls
+
+
+def test_the_files_of_tls_are_sought_beside_the_configuration(write: Write) -> None:
+    tls = "{ca: tls/ca.pem, certificate: own.pem, key: own.key}"
+    file = write(f"daemons: {{a: {{address: 'a:9339', tls: {tls}}}}}")
+    folder = file.parent
+    assert load(file).daemons["a"].tls == Tls(
+        folder / "tls/ca.pem", folder / "own.pem", folder / "own.key"
+    )
 
 
 def test_an_embedded_daemon_has_no_host_and_no_port() -> None:
