@@ -250,7 +250,7 @@ def approach_of(name: str, daemon: DaemonConfig) -> Approach:
     tls = None
     if daemon.tls is not None:
         tls = Secured(client_context(name, daemon.tls), daemon.tls.server_name or daemon.host)
-    return Approach(never=daemon.never, tls=tls)
+    return Approach(never=daemon.never, tls=tls, proxy_protocol=daemon.proxy_protocol)
 
 
 async def listen_at(address: Listen) -> list[socket.socket]:

@@ -13,6 +13,7 @@ from bridge.config.fields import (
     Messages,
     Origins,
     Port,
+    ProxyProtocol,
     Switch,
 )
 from bridge.config.networks import METADATA_NETWORKS, Networks
@@ -75,6 +76,10 @@ class DaemonConfig(BaseModel):
 
     # TLS to the daemon. None by default: the daemons of Flash's time knew none.
     tls: TlsOrNone = None
+
+    # Whether the daemon is told of the client's address, and how: for one that reads the PROXY
+    # protocol. Others would take it for a message.
+    proxy_protocol: ProxyProtocol = None
 
     @property
     def host(self) -> str:

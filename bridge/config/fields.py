@@ -134,6 +134,7 @@ Messages: TypeAlias = Annotated[
     Literal["xml", "text", "bytes"], Field(description="xml, text or bytes")
 ]
 Embedded: TypeAlias = Annotated[Literal["chat"] | None, Field(description="chat")]
+ProxyProtocol: TypeAlias = Annotated[Literal["v1", "v2"] | None, Field(description="v1 or v2")]
 
 # Lists become tuples, which nobody can change; strict pydantic takes only tuples for tuples.
 Aliases: TypeAlias = Annotated[

@@ -8,6 +8,7 @@ from aiohttp import web
 from bridge.config import Config
 from bridge.errors import CloseCode, End, Problem
 from bridge.http.bodies import check_media_types, messages_answer
+from bridge.http.client_address import client_of
 from bridge.http.gate import Gate
 from bridge.http.parameters import integer, seconds
 from bridge.http.problems import refused
@@ -90,7 +91,9 @@ class Exchange:
         )
         async with upload.whole() as body:
             await refuse_faults(daemon.guard, body)
-            session = await registry.open(daemon, "exchange", resumable=False)
+            session = await registry.open(
+                daemon, "exchange", client=client_of(request), resumable=False
+            )
             accepted = await self._run(session, receiver, body, timeout_s)
         headers = {"XMLSocket-End": receiver.end, "XMLSocket-Ack": str(accepted)}
         return messages_answer(request, 1, bytes(receiver.replies), accepted, headers)

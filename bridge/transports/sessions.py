@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from bridge.http.client_address import client_of
 from bridge.http.gate import Gate
 
 
@@ -18,7 +19,7 @@ class Sessions:
     async def open(self, request: web.Request) -> web.Response:
         """201 once the daemon's connection stands."""
         daemon = self._gate.daemon(request)
-        session = await self._gate.registry.open(daemon, "long-poll")
+        session = await self._gate.registry.open(daemon, "long-poll", client=client_of(request))
         location = f"{self._base_path}v1/sessions/{session.id}"
         return json_answer(session.terms, status=201, headers={"Location": location})
 

@@ -8,6 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from bridge.http.bound_socket import BoundSocket
+from bridge.http.client_address import client_of
 from bridge.http.gate import Gate, subprotocols
 from bridge.http.takeover import Takeover, check_handshake
 from bridge.protocol.bound_codecs import PlainCodec
@@ -27,7 +28,9 @@ class WebSocketPlain:
         """101 once the daemon's connection stands."""
         daemon = self._gate.daemon(request)
         check_handshake(request)
-        session = await self._gate.registry.open(daemon, NAME, resumable=False)
+        session = await self._gate.registry.open(
+            daemon, NAME, client=client_of(request), resumable=False
+        )
         socket = BoundSocket(session, PlainCodec(daemon.guard), NAME)
         subprotocol = PLAIN if PLAIN in subprotocols(request) else None
         return self._takeover.run(request, socket, subprotocol)

@@ -6,6 +6,7 @@ from typing import Final
 from aiohttp import web
 
 from bridge.errors import DISPLACED, End, Problem
+from bridge.http.client_address import client_of
 from bridge.http.gate import Gate, subprotocols
 from bridge.http.parameters import integer
 from bridge.http.takeover import Takeover, check_handshake
@@ -247,7 +248,9 @@ class WebSocketV1:
         """101 on a new session, once the daemon's connection stands."""
         daemon = self._gate.daemon(request)
         check_handshake(request)
-        session = await self._gate.registry.open(daemon, V1Socket.transport_name)
+        session = await self._gate.registry.open(
+            daemon, V1Socket.transport_name, client=client_of(request)
+        )
         return self._takeover.run(request, V1Socket(session, 0), V1)
 
     async def attach(self, request: web.Request) -> web.StreamResponse:

@@ -4,6 +4,7 @@ import ssl
 from dataclasses import dataclass
 
 from bridge.config.networks import Network
+from bridge.protocol.proxy_header import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,13 @@ class Secured:
 class Approach:
     """Nothing of it by default.
 
-    `never`: networks that are not dialled, whatever the daemon's name leads to.
+    `never`: networks that are not dialled, whatever the daemon's name leads to. `proxy_protocol`:
+    in which version the daemon is told of the client, before TLS begins.
     """
 
     never: tuple[Network, ...] = ()
     tls: Secured | None = None
+    proxy_protocol: Version | None = None
 
 
 PLAIN_TCP = Approach()

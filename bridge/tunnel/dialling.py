@@ -2,43 +2,37 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from bridge.errors import Problem
 from bridge.host.descriptors import EXHAUSTED
 from bridge.host.never import permitted
-from bridge.tunnel.daemon_connection import DaemonConnection, DaemonSink
+from bridge.protocol.proxy_header import Endpoint, proxy_header
+from bridge.tunnel.client import Client
+from bridge.tunnel.daemon_connection import DaemonConnection
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.names import Names
-from bridge.tunnel.turns import Turns
 
 RETRY_AFTER_S: Final = 5
 """Out of descriptors: long enough for some sessions to end."""
 
 
 async def connect(
-    daemon: Daemon,
-    sink: DaemonSink,
-    names: Names,
-    turns: Turns,
-    *,
-    timeout_s: float,
-    flush_s: float,
-    high_water_bytes: int,
+    connection: DaemonConnection, daemon: Daemon, client: Client, names: Names, timeout_s: float
 ) -> None:
-    """Connect `sink` to the daemon, where its name leads now.
+    """Connect to the daemon, where its name leads now, on behalf of the client.
 
     Raises `Problem` `daemon-unreachable`, `daemon-timeout` or, out of descriptors,
     `too-many-sessions`; whatever was begun is undone then, and on cancellation.
     """
-    connection = DaemonConnection(sink, turns, flush_s, high_water_bytes)
     addresses: Sequence[str] = ()
     try:
         async with asyncio.timeout(timeout_s):
             found = await names.addresses(daemon.host)
             addresses = permitted(daemon.host, found, daemon.approach.never)
-            await Dialling(daemon, connection).dial(addresses)
+            await Dialling(daemon, connection, client).dial(addresses)
     except TimeoutError:
         connection.drop()
         detail = f"the daemon {daemon.name} did not answer within {timeout_s:g} s"
@@ -52,11 +46,13 @@ async def connect(
 
 
 class Dialling:
-    """One connection on its way to a daemon."""
+    """One connection on its way to a daemon, for one client."""
 
-    def __init__(self, daemon: Daemon, connection: DaemonConnection) -> None:
+    def __init__(self, daemon: Daemon, connection: DaemonConnection, client: Client) -> None:
         self._daemon = daemon
+        self._approach = daemon.approach
         self._protocol = cast(asyncio.Protocol, connection)
+        self._client = client
 
     async def dial(self, addresses: Sequence[str]) -> None:
         """Connect to the first address that accepts. Raises the `OSError` of the last."""
@@ -68,14 +64,35 @@ class Dialling:
         await self._dial(last)
 
     async def _dial(self, address: str) -> None:
-        loop, tls = asyncio.get_running_loop(), self._daemon.approach.tls
-        await loop.create_connection(
-            lambda: self._protocol,
-            address,
-            self._daemon.port,
-            ssl=None if tls is None else tls.context,
-            server_hostname=None if tls is None else tls.server_name,
-        )
+        """The event loop does it all, unless something is to be done between its steps."""
+        loop, tls = asyncio.get_running_loop(), self._approach.tls
+        where: dict[str, Any] = {"host": address, "port": self._daemon.port}
+        if self._approach.proxy_protocol is not None:
+            where = {"sock": await self._introduced(address)}
+        if tls is not None:
+            where.update(ssl=tls.context, server_hostname=tls.server_name)
+        await loop.create_connection(lambda: self._protocol, **where)
+
+    async def _introduced(self, address: str) -> socket.socket:
+        """A connection on which the daemon has been told whose it is."""
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            sock.setblocking(False)
+            await self._introduce(sock, address)
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+
+    async def _introduce(self, sock: socket.socket, address: str) -> None:
+        loop, version = asyncio.get_running_loop(), self._approach.proxy_protocol
+        await loop.sock_connect(sock, (address, self._daemon.port))
+        if version is not None:
+            known = self._client.address is not None
+            source = Endpoint(str(self._client.address), self._client.port) if known else None
+            destination = Endpoint(*sock.getpeername()[:2])
+            await loop.sock_sendall(sock, proxy_header(version, source, destination))
 
 
 def refused(daemon: Daemon, error: OSError | UnicodeError) -> Problem:

@@ -8,6 +8,8 @@ from typing import Final
 from bridge.config import Config
 from bridge.errors import CloseCode, Problem
 from bridge.tunnel.budget import Budget
+from bridge.tunnel.client import UNKNOWN, Client
+from bridge.tunnel.daemon_connection import DaemonConnection
 from bridge.tunnel.dialling import connect
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.drain import TOLD_S, Stage, refusal, retry_after_s
@@ -50,9 +52,15 @@ class Registry:
         return len(self._open)
 
     async def open(
-        self, daemon: Daemon, transport_name: str, *, resumable: bool = True, framed: bool = True
+        self,
+        daemon: Daemon,
+        transport_name: str,
+        *,
+        client: Client = UNKNOWN,
+        resumable: bool = True,
+        framed: bool = True,
     ) -> Session:
-        """Connect to the daemon; the session stands when this returns.
+        """Connect to the daemon for a client; the session stands when this returns.
 
         Raises `Problem`: `draining`, `too-many-sessions`, `daemon-unreachable`, `daemon-timeout`.
         """
@@ -69,13 +77,11 @@ class Registry:
         self._open.add(session)
         try:
             await connect(
+                self._connection_for(session),
                 daemon,
-                session,
+                client,
                 self._names,
-                self.turns,
-                timeout_s=self._config.connect_timeout_s,
-                flush_s=self._config.flush_s,
-                high_water_bytes=self._config.max_unacked_bytes,
+                self._config.connect_timeout_s,
             )
             if self._stage is Stage.ENDING:
                 session.end(CloseCode.SHUTDOWN)
@@ -89,6 +95,10 @@ class Registry:
         if not session.core.is_open:
             self._retain(session)  # the daemon was quicker
         return session
+
+    def _connection_for(self, session: Session) -> DaemonConnection:
+        config = self._config
+        return DaemonConnection(session, self.turns, config.flush_s, config.max_unacked_bytes)
 
     def find(self, session_id: str, key: str | None) -> Session:
         """The session of this id and key.

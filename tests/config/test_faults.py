@@ -213,6 +213,9 @@ DAEMON_FAULTS = {
         'daemons.a.tls: server_name: "a b" is not a name; '
         "write the one in the daemon's certificate"
     ),
+    "a: {embedded: chat, proxy_protocol: v3}": (
+        'daemons.a.proxy_protocol: "v3" is not known; write v1 or v2'
+    ),
     "a: {embedded: chat, aliases: [a, c, c]}": (
         'daemons: names or aliases used twice: "a" (a, a), "c" (a, a); give each to one daemon, '
         "once"

@@ -17,6 +17,8 @@ from bridge.protocol.checks import Guard, Kind
 from bridge.protocol.down_log import Batch
 from bridge.protocol.up_log import Refusal
 from bridge.tunnel.approach import Approach
+from bridge.tunnel.client import UNKNOWN, Client
+from bridge.tunnel.daemon_connection import DaemonConnection
 from bridge.tunnel.dialling import connect
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.journal import Journal
@@ -25,7 +27,8 @@ from bridge.tunnel.registry import Registry
 from bridge.tunnel.session import Session
 from bridge.tunnel.turns import Turns
 from tests.support.clock import SteppedLoop, turns
-from tests.support.daemon import DaemonConnection, ScriptedDaemon
+from tests.support.daemon import DaemonConnection as Peer
+from tests.support.daemon import ScriptedDaemon
 from tests.support.deadline import Changes, within_deadline
 from tests.tunnel.listener import Listener
 
@@ -118,9 +121,7 @@ class Tunnel:
         """The scripted daemon, or whatever is at another port."""
         return Daemon("chat", "127.0.0.1", port or self._port, self._guard)
 
-    async def open(
-        self, *, resumable: bool = True, framed: bool = True
-    ) -> tuple[Session, DaemonConnection]:
+    async def open(self, *, resumable: bool = True, framed: bool = True) -> tuple[Session, Peer]:
         """Both ends of a new session."""
         session = await self.registry.open(
             self.daemon(), "recorder", resumable=resumable, framed=framed
@@ -164,18 +165,19 @@ async def dial(daemon: ScriptedDaemon, daemon_socket: socket.socket) -> AsyncIte
     listeners: list[Listener] = []
 
     async def connect_listener(
-        approach: Approach, host: str = "127.0.0.1", port: int | None = None
+        approach: Approach,
+        host: str = "127.0.0.1",
+        port: int | None = None,
+        client: Client = UNKNOWN,
     ) -> Listener:
         listeners.append(Listener())
         port = port or daemon_socket.getsockname()[1]
         await connect(
+            DaemonConnection(listeners[-1], Turns(), flush_s=60.0, high_water_bytes=1 << 16),
             Daemon("chat", host, port, Guard("text", 9), approach=approach),
-            listeners[-1],
+            client,
             Names(),
-            Turns(),
             timeout_s=10.0,
-            flush_s=60.0,
-            high_water_bytes=1 << 16,
         )
         return listeners[-1]
 
@@ -197,7 +199,7 @@ def reset(sock: socket.socket) -> None:
 def stall(daemon: ScriptedDaemon) -> None:
     """From now on new connections read nothing, and the kernel reads little for them."""
 
-    def hold_little(connection: DaemonConnection) -> None:
+    def hold_little(connection: Peer) -> None:
         sock: socket.socket = connection.transport.get_extra_info("socket")
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
         # uvloop begins to read behind connection_made, whatever was asked for in it.

@@ -8,6 +8,8 @@ import pytest
 
 from bridge.errors import Problem
 from bridge.protocol.checks import Guard
+from bridge.tunnel.client import UNKNOWN
+from bridge.tunnel.daemon_connection import DaemonConnection
 from bridge.tunnel.dialling import connect
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.names import Names
@@ -41,13 +43,11 @@ async def connected(daemon: ScriptedDaemon, daemon_socket: socket.socket) -> Asy
         listener = listener or Listener()
         listeners.append(listener)
         await connect(
+            DaemonConnection(listener, Turns(), FLUSH_S, HIGH_WATER_BYTES),
             Daemon("chat", host, port or daemon_socket.getsockname()[1], Guard("text", 9)),
-            listener,
+            UNKNOWN,
             Names(),
-            Turns(),
-            timeout_s=timeout_s,
-            flush_s=FLUSH_S,
-            high_water_bytes=HIGH_WATER_BYTES,
+            timeout_s,
         )
         return listener
 
@@ -374,7 +374,9 @@ async def test_gone_is_the_last_call_of_a_connection_that_is_dropped(
     target = Daemon("chat", host, port, Guard("text", 9))
     async with asyncio.TaskGroup() as group:
         connecting = group.create_task(
-            connect(target, listener, Names(), Turns(), timeout_s=5, flush_s=5, high_water_bytes=99)
+            connect(
+                DaemonConnection(listener, Turns(), 5, 99), target, UNKNOWN, Names(), timeout_s=5
+            )
         )
         listener.on_connected = connecting.cancel
     await (await daemon.accepted()).lost()

@@ -164,3 +164,13 @@ async def test_the_daemons_end_is_an_orderly_one(
     await listener.received(b"bye\0")
     await listener.hears("gone")
     assert listener.heard[:2] == ["connected", "closed"]
+
+
+async def test_the_proxy_header_comes_before_the_handshake(
+    dial: Dial, daemon: ScriptedDaemon
+) -> None:
+    tls = Secured(client_context("chat", Tls()), "localhost")
+    daemon.on_connect = lambda connection: connection.say(b"<welcome/>")
+    with pytest.raises(Problem):
+        await dial(Approach(tls=tls, proxy_protocol="v1"))
+    assert (await (await daemon.accepted()).ended()).startswith(b"PROXY UNKNOWN\r\n\x16")

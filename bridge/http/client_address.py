@@ -1,0 +1,24 @@
+"""Where a request comes from."""
+
+from aiohttp import web
+
+from bridge.tunnel.client import Client
+
+
+def client_address(request: web.Request) -> str | None:
+    """The client's IP address: that of the peer; `None` where it has none, behind a unix socket."""
+    peer = peer_of(request)
+    return None if peer is None else peer[0]
+
+
+def client_of(request: web.Request) -> Client:
+    """The client as a daemon may be told of it."""
+    address, peer = client_address(request), peer_of(request)
+    port = peer[1] if peer is not None and peer[0] == address else 0
+    return Client(address, port)
+
+
+def peer_of(request: web.Request) -> tuple[str, int] | None:
+    """Host and port of the other end of the request's TCP connection."""
+    name = None if request.transport is None else request.transport.get_extra_info("peername")
+    return (str(name[0]), int(name[1])) if isinstance(name, tuple) else None
