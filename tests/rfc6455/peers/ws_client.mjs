@@ -13,7 +13,9 @@ socket.on("message", (data, isBinary) => {
   tell(isBinary ? { binary: data.toString("base64") } : { text: data.toString() });
 });
 socket.on("pong", (data) => tell({ pong: data.toString("base64") }));
-socket.on("close", (code, reason) => tell({ closed: [code, reason.toString()] }));
+socket.on("close", (code, reason) => {
+  tell({ closed: [code, reason.toString()], wasClean: code !== 1006 });
+});
 socket.on("error", (error) => tell({ error: error.message }));
 
 const commands = {
