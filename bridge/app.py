@@ -47,6 +47,7 @@ from bridge.tunnel.journal import Journal
 from bridge.tunnel.names import Names
 from bridge.tunnel.registry import Registry
 
+from bridge.tunnel.sources import Sources
 logger = logging.getLogger("bridge")
 
 READ_BYTES = 1 << 14
@@ -250,7 +251,8 @@ def approach_of(name: str, daemon: DaemonConfig) -> Approach:
     tls = None
     if daemon.tls is not None:
         tls = Secured(client_context(name, daemon.tls), daemon.tls.server_name or daemon.host)
-    return Approach(never=daemon.never, tls=tls, proxy_protocol=daemon.proxy_protocol)
+    sources = Sources(daemon.source) if daemon.source else None
+    return Approach(daemon.never, tls, daemon.proxy_protocol, sources)
 
 
 async def listen_at(address: Listen) -> list[socket.socket]:

@@ -15,6 +15,7 @@ from bridge.config.fields import (
     Port,
     ProxyProtocol,
     Switch,
+    Sources,
 )
 from bridge.config.networks import METADATA_NETWORKS, Networks
 from bridge.config.policy import PolicySource
@@ -85,6 +86,10 @@ class DaemonConfig(BaseModel):
     def host(self) -> str:
         """The host of `address`; raises `ValueError` for an embedded daemon, which has none."""
         return self._dialled().host
+    # Addresses of this machine that connections come from, tried in turn when one has no port left.
+    # The system chooses by default, and has some 28,000 ports for each daemon then.
+    source: Sources = ()
+
 
     @property
     def port(self) -> int:

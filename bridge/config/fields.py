@@ -5,6 +5,7 @@ raises `ValueError` with the whole text of the fault.
 """
 
 import re
+from ipaddress import ip_address
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, PlainValidator
@@ -63,6 +64,15 @@ def _matching(pattern: re.Pattern[str], fault: str) -> AfterValidator:
         return text
 
     return AfterValidator(checked)
+
+
+def _normal_address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError as error:
+        raise ValueError(
+            f"{quoted(text)} is not an IP address; write one of this machine's, like 10.0.0.2"
+        ) from error
 
 
 def _normal_path(text: str) -> str:
@@ -143,4 +153,8 @@ Aliases: TypeAlias = Annotated[
 Origins: TypeAlias = Annotated[
     tuple[Origin, ...],
     Field(strict=False, description='a list of texts like ["https://play.example.com"]'),
+]
+Sources: TypeAlias = Annotated[
+    tuple[Annotated[str, AfterValidator(_normal_address)], ...],
+    Field(strict=False, description='a list of IP addresses like ["10.0.0.2"]'),
 ]

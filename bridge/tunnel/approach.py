@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bridge.config.networks import Network
 from bridge.protocol.proxy_header import Version
+from bridge.tunnel.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +21,19 @@ class Approach:
     """Nothing of it by default.
 
     `never`: networks that are not dialled, whatever the daemon's name leads to. `proxy_protocol`:
-    in which version the daemon is told of the client, before TLS begins.
+    in which version the daemon is told of the client, before TLS begins. `sources`: where
+    connections come from; by default the system chooses.
     """
 
     never: tuple[Network, ...] = ()
     tls: Secured | None = None
     proxy_protocol: Version | None = None
+    sources: Sources | None = None
+
+    @property
+    def wants_own_socket(self) -> bool:
+        """Whether something is to be done with the socket before the event loop has it."""
+        return self.proxy_protocol is not None or self.sources is not None
 
 
 PLAIN_TCP = Approach()

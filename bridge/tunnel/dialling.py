@@ -9,14 +9,15 @@ from typing import Any, Final, cast
 from bridge.errors import Problem
 from bridge.host.descriptors import EXHAUSTED
 from bridge.host.never import permitted
-from bridge.protocol.proxy_header import Endpoint, proxy_header
 from bridge.tunnel.client import Client
 from bridge.tunnel.daemon_connection import DaemonConnection
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.names import Names
+from bridge.tunnel.outward_socket import connected, introduce
+from bridge.tunnel.sources import NoPortLeft
 
 RETRY_AFTER_S: Final = 5
-"""Out of descriptors: long enough for some sessions to end."""
+"""Out of descriptors or ports: long enough for some sessions to end."""
 
 
 async def connect(
@@ -24,7 +25,7 @@ async def connect(
 ) -> None:
     """Connect to the daemon, where its name leads now, on behalf of the client.
 
-    Raises `Problem` `daemon-unreachable`, `daemon-timeout` or, out of descriptors,
+    Raises `Problem` `daemon-unreachable`, `daemon-timeout` or, out of descriptors or ports,
     `too-many-sessions`; whatever was begun is undone then, and on cancellation.
     """
     addresses: Sequence[str] = ()
@@ -67,37 +68,26 @@ class Dialling:
         """The event loop does it all, unless something is to be done between its steps."""
         loop, tls = asyncio.get_running_loop(), self._approach.tls
         where: dict[str, Any] = {"host": address, "port": self._daemon.port}
-        if self._approach.proxy_protocol is not None:
-            where = {"sock": await self._introduced(address)}
+        if self._approach.wants_own_socket:
+            where = {"sock": await self._own_socket(address)}
         if tls is not None:
             where.update(ssl=tls.context, server_hostname=tls.server_name)
         await loop.create_connection(lambda: self._protocol, **where)
 
-    async def _introduced(self, address: str) -> socket.socket:
-        """A connection on which the daemon has been told whose it is."""
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        sock = socket.socket(family, socket.SOCK_STREAM)
-        try:
-            sock.setblocking(False)
-            await self._introduce(sock, address)
-        except BaseException:
-            sock.close()
-            raise
+    async def _own_socket(self, address: str) -> socket.socket:
+        approach = self._approach
+        sock = await connected(address, self._daemon.port, approach.sources)
+        if approach.proxy_protocol is not None:
+            await introduce(sock, self._client, approach.proxy_protocol)
         return sock
-
-    async def _introduce(self, sock: socket.socket, address: str) -> None:
-        loop, version = asyncio.get_running_loop(), self._approach.proxy_protocol
-        await loop.sock_connect(sock, (address, self._daemon.port))
-        if version is not None:
-            known = self._client.address is not None
-            source = Endpoint(str(self._client.address), self._client.port) if known else None
-            destination = Endpoint(*sock.getpeername()[:2])
-            await loop.sock_sendall(sock, proxy_header(version, source, destination))
 
 
 def refused(daemon: Daemon, error: OSError | UnicodeError) -> Problem:
     """The problem of an open that failed, which is not always the daemon's."""
     if isinstance(error, OSError) and error.errno in EXHAUSTED:
         detail = "the bridge has no file descriptor left"
+        return Problem("too-many-sessions", detail, retry_after_s=RETRY_AFTER_S)
+    if isinstance(error, NoPortLeft):
+        detail = f"the bridge has no port left towards the daemon {daemon.name}"
         return Problem("too-many-sessions", detail, retry_after_s=RETRY_AFTER_S)
     return Problem("daemon-unreachable", f"the daemon {daemon.name} accepts no connection")

@@ -216,6 +216,13 @@ DAEMON_FAULTS = {
     "a: {embedded: chat, proxy_protocol: v3}": (
         'daemons.a.proxy_protocol: "v3" is not known; write v1 or v2'
     ),
+    "a: {embedded: chat, source: 10.0.0.2}": (
+        'daemons.a.source: "10.0.0.2" is text; write a list of IP addresses like ["10.0.0.2"]'
+    ),
+    "a: {embedded: chat, source: [eth0]}": (
+        'daemons.a.source[0]: "eth0" is not an IP address; '
+        "write one of this machine's, like 10.0.0.2"
+    ),
     "a: {embedded: chat, aliases: [a, c, c]}": (
         'daemons: names or aliases used twice: "a" (a, a), "c" (a, a); give each to one daemon, '
         "once"

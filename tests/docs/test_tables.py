@@ -15,7 +15,7 @@ from tests.support.bridge import REPOSITORY
 PROTOCOL: Final = REPOSITORY / "docs" / "protocol.md"
 POLICY: Final = REPOSITORY / "docs" / "policy.md"
 DAEMONS: Final = REPOSITORY / "docs" / "daemons.md"
-DAEMONS_SIDE: Final = ["tls", "proxy_protocol", "never"]
+DAEMONS_SIDE: Final = ["tls", "proxy_protocol", "source", "never"]
 
 Row = dict[str, str]
 
