@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from bridge.access.access import Access
+from bridge.access.authentication import Authentication, locks_of
 from bridge.access.doors import Door, DoorBuilder
 from bridge.access.policy_port import PolicyPort
 from bridge.access.published import socket_policy, url_policy
@@ -80,7 +81,9 @@ class Bridge:
         daemons = [await self._daemon(name, daemon) for name, daemon in config.daemons.items()]
         doors = self._doors(daemons)
         self._access = Access(doors)
-        gate = Gate(Directory(daemons), self._registry, self._access)
+        gate = Gate(
+            Directory(daemons), self._registry, self._access, Authentication(locks_of(config))
+        )
         self._runner = web.AppRunner(
             self._application(gate, url_policy(list(doors.values()))),
             access_log=None,

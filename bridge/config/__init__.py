@@ -7,6 +7,8 @@ that reads it checks again; or it raises a `ConfigError` that names every fault 
     wording     a value as a fault shows it
     address     where something listens: host and port, or a unix socket
     fields      the types of single values and what is allowed in them
+    auth        who may connect: the kinds of credentials, and what is known of each
+    secret      what is not written into the file itself
     policy      where a daemon's policy comes from
     schema      where the schema of its messages is
     daemon      the keys of one daemon

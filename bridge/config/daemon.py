@@ -5,6 +5,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from bridge.config.address import HostPort
+from bridge.config.auth import AuthOfDaemon
 from bridge.config.fields import (
     FIRST_UNPRIVILEGED_PORT,
     Aliases,
@@ -70,6 +71,9 @@ class DaemonConfig(BaseModel):
     # Whether requests without an Origin are let in: programs send none, nor do browsers that ask
     # the host of their page.
     missing_origin: Switch = True
+
+    # Credentials that let in, in place of the `auth` of all. Unset by default, which is that one.
+    auth: AuthOfDaemon = None
 
     # Networks that are never dialled, whatever the name in `address` leads to. Where clouds keep
     # their credentials by default; a public name should not lead to private addresses either.

@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
 
 from bridge.config.address import HostPort
+from bridge.config.auth import Auth, AuthOfAll
 from bridge.config.daemon import DAEMON_FORM, STRICT, DaemonConfig
 from bridge.config.fields import (
     BasePath,
@@ -64,6 +65,10 @@ class Config(BaseModel):
 
     # Whether the console page and the files it loads are served at `base_path`.
     console: Switch = True
+
+    # Who may connect, for daemons that do not say so themselves. Everybody by default, as it was
+    # with the daemons themselves; the origins bound which pages.
+    auth: AuthOfAll = Auth()
 
     # Longest hold of a poll, in seconds. Proxies cut connections that are silent for 30 s.
     wait_s: Seconds = 25.0

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from bridge.http.credentials import IDENTITY
 from bridge.tunnel.client import Client
 
 
@@ -15,7 +16,10 @@ def client_of(request: web.Request) -> Client:
     """The client as a daemon may be told of it."""
     address, peer = client_address(request), peer_of(request)
     port = peer[1] if peer is not None and peer[0] == address else 0
-    return Client(address, port)
+    identity = request.get(IDENTITY)
+    if identity is None:
+        return Client(address, port)
+    return Client(address, port, identity.user, identity.expires_at)
 
 
 def peer_of(request: web.Request) -> tuple[str, int] | None:

@@ -17,8 +17,10 @@ TOLD: Final = frozenset(
         "daemon-timeout",
         "daemon-unreachable",
         "draining",
+        "not-allowed",
         "origin-denied",
         "too-many-sessions",
+        "unauthenticated",
         "unknown-daemon",
     }
 )

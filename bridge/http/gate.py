@@ -11,8 +11,10 @@ from typing import Final
 from aiohttp import web
 
 from bridge.access.access import Access
+from bridge.access.authentication import Authentication
 from bridge.access.origins import Page
 from bridge.errors import Problem
+from bridge.http.credentials import IDENTITY, token_given
 from bridge.protocol.handshake import key_offered, tokens
 from bridge.tunnel.directory import Daemon, Directory
 from bridge.tunnel.registry import Registry
@@ -33,10 +35,17 @@ class Denied(Exception):
 class Gate:
     """Finds what a request names, and refuses what it may not have."""
 
-    def __init__(self, directory: Directory, registry: Registry, access: Access) -> None:
+    def __init__(
+        self,
+        directory: Directory,
+        registry: Registry,
+        access: Access,
+        authentication: Authentication,
+    ) -> None:
         self.directory: Final = directory
         self.registry: Final = registry
         self._access = access
+        self._authentication = authentication
 
     @web.middleware
     async def note_any_origin(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -48,9 +57,15 @@ class Gate:
         return await handler(request)
 
     def daemon(self, request: web.Request) -> Daemon:
-        """The daemon in the path. Raises `unknown-daemon` or `origin-denied`."""
+        """The daemon in the path, for an opening; who opens is on the request then.
+
+        Raises `unknown-daemon`, `origin-denied`, `unauthenticated` or `not-allowed`.
+        """
         daemon = self.directory.find(request.match_info["daemon"])
         self._check_origin(request, daemon)
+        identity = self._authentication.identify(token_given(request), daemon.name)
+        if identity is not None:
+            request[IDENTITY] = identity
         return daemon
 
     def session(self, request: web.Request, *, key_in_query: bool = False) -> Session:

@@ -17,10 +17,12 @@ from bridge.protocol.checks import Fault
 from bridge.protocol.session_core import SessionCore
 from bridge.protocol.up_log import Refusal
 from bridge.tunnel.budget import Budget, Share
+from bridge.tunnel.client import UNKNOWN, Client
 from bridge.tunnel.daemon_connection import DaemonConnection
 from bridge.tunnel.deadline import Deadline
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.journal import Journal
+from bridge.tunnel.lease import LEASE_OVER, Lease
 from bridge.tunnel.receiver import Receiver
 from bridge.tunnel.turns import Turns
 
@@ -97,6 +99,8 @@ class Session:
         self._requests = 0
         self._refusals = 0
         self._change: asyncio.Event | None = None  # made when somebody waits: few do, and it is big
+        self._client = UNKNOWN
+        self._lease = Lease(lambda: self.end(CloseCode.KICKED, LEASE_OVER))
         self._abandoned = Deadline(lambda: self.end(CloseCode.ABANDONED))
         self._slow_client = Deadline(lambda: self.end(CloseCode.SLOW_CLIENT))
         self._slow_daemon = Deadline(lambda: self.end(CloseCode.SLOW_DAEMON))
@@ -124,11 +128,18 @@ class Session:
             "max_unacked_bytes": config.max_unacked_bytes,
         }
 
+    def belongs_to(self, client: Client) -> None:
+        """Who opens it; to be told before `begin`."""
+        self._client = client
+
     def begin(self) -> None:
         """Whoever opened it has it now. The daemon may have spoken, and even ended, before."""
         self._begun = True
-        self._tell("session opened", transport=self.transport_name)
+        user = {} if self._client.user is None else {"user": self._client.user}
+        self._tell("session opened", transport=self.transport_name, **user)
         if self.core.is_open:
+            if self._client.expires_at is not None:
+                self._lease.start(self._client.expires_at)
             self._rest()
         else:
             self._tell_ended()
@@ -271,6 +282,7 @@ class Session:
         self._settle()
         for deadline in (self._abandoned, self._slow_client, self._slow_daemon):
             deadline.cancel()
+        self._lease.cancel()
         self._connection.finish()
         if self._begun:
             self._tell_ended()

@@ -287,3 +287,47 @@ WHOLE_FILE_FAULTS = {
 @pytest.mark.parametrize(("text", "fault"), WHOLE_FILE_FAULTS.items())
 def test_a_file_without_daemons_is_refused(faults: Faults, text: str, fault: str) -> None:
     assert faults(text) == [fault]
+
+
+SECRET = "0123456789abcdef0123"
+TOKENS_FORM = "write NAME: TOKEN, env:VARIABLE or file:PATH below it"
+TOKEN_FORM = (
+    "write 16 to 512 of A-Z, a-z, 0-9 and - . _ ~ + /, for example what openssl rand -hex 32 prints"
+)
+
+AUTH_FAULTS = {
+    SECRET: "not understood; write none, or tokens below it (default none)",
+    "{}": "empty; write none, or tokens below it (default none)",
+    "{token: {a: x}}": 'unknown key "token"; known keys: tokens',
+    f"{{tokens: {SECRET}}}": f"tokens: no mapping; {TOKENS_FORM}",
+    f"{{tokens: {{a b: {SECRET}}}}}": (
+        "tokens: a key is no name for the log; write 1 to 64 of A-Z, a-z, 0-9 and . _ @ -"
+    ),
+    "{tokens: {ada: 12345678901234567890}}": (
+        "tokens.ada: no text; write it in quotes, or env:NAME or file:PATH"
+    ),
+    "{tokens: {ada: short}}": f"tokens.ada: not a token; {TOKEN_FORM}",
+    f"{{tokens: {{ada: '{SECRET} {SECRET}'}}}}": f"tokens.ada: not a token; {TOKEN_FORM}",
+    f"{{tokens: {{ada: {SECRET}, bob: {SECRET}}}}}": (
+        "tokens: ada and bob have the same one; give each its own"
+    ),
+    "{tokens: {ada: env:NO_SUCH_VARIABLE}}": (
+        'tokens.ada: the environment has no variable "NO_SUCH_VARIABLE"; set it'
+    ),
+    "{tokens: {ada: 'file:/no/such/file'}}": (
+        "tokens.ada: /no/such/file cannot be read: No such file or directory; name another file"
+    ),
+}
+
+
+@pytest.mark.parametrize(("written", "fault"), AUTH_FAULTS.items(), ids=AUTH_FAULTS)
+def test_a_fault_in_auth_is_told_without_the_secret(
+    faults: Faults, written: str, fault: str
+) -> None:
+    assert faults(f"auth: {written}\n{DAEMONS}") == [f"auth: {fault}"]
+    assert SECRET not in fault
+
+
+def test_a_fault_in_the_auth_of_a_daemon_names_the_daemon(faults: Faults) -> None:
+    text = "daemons: {demo: {embedded: chat, auth: {}}}"
+    assert faults(text) == [f"daemons.demo.auth: {AUTH_FAULTS['{}']}"]

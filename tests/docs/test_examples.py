@@ -18,7 +18,8 @@ from tests.support.bridge import REPOSITORY, RunningBridge, StartBridge
 PROTOCOL: Final = REPOSITORY / "docs" / "protocol.md"
 README: Final = REPOSITORY / "README.md"
 POLICY: Final = REPOSITORY / "docs" / "policy.md"
-DOCUMENTS: Final = [PROTOCOL, README, POLICY]
+AUTH: Final = REPOSITORY / "docs" / "auth.md"
+DOCUMENTS: Final = [PROTOCOL, README, POLICY, AUTH]
 
 WRITTEN_ADDRESS: Final = "127.0.0.1:8080"
 """What the examples call the bridge: the default of `listen`."""

@@ -8,6 +8,7 @@ from typing import Final
 import yaml
 
 from bridge.config import Config, DaemonConfig, HostPort
+from bridge.config.auth import Auth
 from bridge.errors import DISPLACED, ENDS, HTTP_STATUS_OF_ENDED, STATUS
 from bridge.protocol.frames import CloseStatus
 from tests.support.bridge import REPOSITORY
@@ -96,4 +97,4 @@ def test_keys_of_the_daemons_side() -> None:
 
 def written(default: object) -> object:
     """A default as the configuration has it."""
-    return str(default) if isinstance(default, HostPort) else default
+    return str(default) if isinstance(default, HostPort | Auth) else default

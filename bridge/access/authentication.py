@@ -1,0 +1,73 @@
+"""Who may connect to which daemon: the credential of an opening request is looked at here."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bridge.access.identity import Identity, NotNamed, Refused
+from bridge.access.tokens import Tokens
+from bridge.config import Config
+from bridge.config.auth import Auth
+from bridge.errors import Problem
+
+CHALLENGE: Final = 'Bearer realm="xmlsocket-bridge"'
+
+
+class Lock:
+    """What lets in to one daemon, where anything is asked for."""
+
+    def __init__(self, daemon: str, auth: Auth) -> None:
+        self._daemon = daemon
+        self._tokens = Tokens(auth.tokens)
+
+    def identify(self, given: str) -> Identity:
+        """Whose credential it is. Raises `Refused`."""
+        identity = self._tokens.identify(given)
+        if identity is None:
+            raise Refused("the token is not known")
+        return identity
+
+
+class Authentication:
+    """The locks by the daemons' names; a daemon without one is open to all."""
+
+    def __init__(self, locks: Mapping[str, Lock]) -> None:
+        self._locks = dict(locks)
+
+    def identify(self, given: str | None, daemon: str) -> Identity | None:
+        """Who opens; `None` where nobody is asked.
+
+        Raises `unauthenticated`, or `not-allowed` for a credential that is good elsewhere.
+        """
+        lock = self._locks.get(daemon)
+        if lock is None:
+            return None
+        if given is None:
+            raise unauthenticated(f"{daemon} is for those with a token") from Refused("no token")
+        try:
+            return lock.identify(given)
+        except NotNamed as reason:
+            raise not_allowed(daemon) from reason
+        except Refused as reason:
+            raise unauthenticated("the token is not good here", "invalid_token") from reason
+
+
+def locks_of(config: Config) -> dict[str, Lock]:
+    """One for each daemon that asks for credentials, by its own `auth` or that of all."""
+    auths = {
+        name: config.auth if daemon.auth is None else daemon.auth
+        for name, daemon in config.daemons.items()
+    }
+    return {name: Lock(name, auth) for name, auth in auths.items() if auth.is_asked}
+
+
+def unauthenticated(detail: str, error: str | None = None) -> Problem:
+    """The challenge (RFC 6750 section 3); no `error` where no credential was given."""
+    challenge = f'{CHALLENGE}, error="{error}"' if error else CHALLENGE
+    return Problem("unauthenticated", detail, headers={"WWW-Authenticate": challenge})
+
+
+def not_allowed(daemon: str) -> Problem:
+    """The credential does not go so far."""
+    challenge = f'{CHALLENGE}, error="insufficient_scope"'
+    headers = {"WWW-Authenticate": challenge}
+    return Problem("not-allowed", f"the token is not for {daemon}", headers=headers)

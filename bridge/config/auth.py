@@ -1,0 +1,110 @@
+"""Who may connect: everybody whom the origins let in, or those with a credential of these kinds."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeAlias
+
+from pydantic import Field, PlainValidator, ValidationInfo
+
+from bridge.config.secret import read_secret
+from bridge.config.wording import quoted
+
+FORM: Final = "none, or tokens below it"
+NONE: Final = "none"
+USER: Final = re.compile(r"[A-Za-z0-9._@-]{1,64}")
+TOKEN: Final = re.compile(r"(?=.{16,512}$)[A-Za-z0-9._~+/-]+=*")
+"""What a Bearer header can carry (RFC 6750 section 2.1). Below 16 characters a token can be found
+by trying, above 512 it fits into few headers beside others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A bearer token, by whom it is known in the log. Only its SHA-256 is kept."""
+
+    user: str
+    digest: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """The kinds of credentials that let one in, any of them; without one, nobody is asked."""
+
+    tokens: tuple[Token, ...] = ()
+
+    def __str__(self) -> str:
+        return "tokens" if self.tokens else NONE
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a credential is needed."""
+        return self != Auth()
+
+
+def digest_of(token: str) -> bytes:
+    """What is kept and compared in place of the token."""
+    return sha256(token.encode(errors="surrogatepass")).digest()
+
+
+def _auth(value: object, info: ValidationInfo) -> Auth:
+    if isinstance(value, Auth):
+        return value
+    if value == NONE:
+        return Auth()
+    if not isinstance(value, Mapping) or not value:
+        # The value is not shown: it may be a token in the wrong place.
+        wrong = "empty" if value == {} else "not understood"
+        raise ValueError(f"{wrong}; write {FORM} (default none)")
+    folder: Path = (info.context or {}).get("folder", Path())
+    for key in value:
+        if key not in KINDS:
+            known = ", ".join(KINDS)
+            raise ValueError(f"unknown key {quoted(str(key))}; known keys: {known}")
+    return Auth(**{key: KINDS[key](written, folder) for key, written in value.items()})
+
+
+def _auth_or_none(value: object, info: ValidationInfo) -> Auth | None:
+    return None if value is None else _auth(value, info)
+
+
+def _tokens(value: object, folder: Path) -> tuple[Token, ...]:
+    if not isinstance(value, Mapping) or not value:
+        raise ValueError(
+            "tokens: no mapping; write NAME: TOKEN, env:VARIABLE or file:PATH below it"
+        )
+    tokens = tuple(_token(user, text, folder) for user, text in value.items())
+    users = {token.digest: token.user for token in tokens}
+    for token in tokens:
+        if users[token.digest] != token.user:
+            same = f"{token.user} and {users[token.digest]}"
+            raise ValueError(f"tokens: {same} have the same one; give each its own")
+    return tokens
+
+
+def _token(user: object, text: object, folder: Path) -> Token:
+    if not isinstance(user, str) or not USER.fullmatch(user):
+        raise ValueError(
+            "tokens: a key is no name for the log; write 1 to 64 of A-Z, a-z, 0-9 and . _ @ -"
+        )
+    if not isinstance(text, str):
+        raise ValueError(f"tokens.{user}: no text; write it in quotes, or env:NAME or file:PATH")
+    try:
+        token = read_secret(text, folder)
+    except ValueError as error:
+        raise ValueError(f"tokens.{user}: {error}") from error
+    if not TOKEN.fullmatch(token):
+        raise ValueError(
+            f"tokens.{user}: not a token; write 16 to 512 of A-Z, a-z, 0-9 and - . _ ~ + /, "
+            "for example what openssl rand -hex 32 prints"
+        )
+    return Token(user, digest_of(token))
+
+
+KINDS: Final[Mapping[str, Callable[[object, Path], Any]]] = {"tokens": _tokens}
+
+AuthOfAll: TypeAlias = Annotated[Auth, PlainValidator(_auth), Field(description=FORM)]
+AuthOfDaemon: TypeAlias = Annotated[
+    Auth | None, PlainValidator(_auth_or_none), Field(description=FORM)
+]

@@ -1,0 +1,38 @@
+"""The credential of a request that opens: a Bearer header, or a subprotocol where a WebSocket's
+client can set no header."""
+
+import base64
+import binascii
+from typing import Final
+
+from aiohttp import web
+
+from bridge.access.identity import Identity
+from bridge.protocol.handshake import tokens
+
+IDENTITY: Final = web.RequestKey("identity", Identity)
+BEARER: Final = "bearer "
+TOKEN_PREFIX: Final = "token."
+
+
+def token_given(request: web.Request) -> str | None:
+    """The token as `Authorization: Bearer {token}`, or as the subprotocol `token.{token}` with the
+    token in base64url, since subprotocols have no `/` and no `=`."""
+    authorization = request.headers.get("Authorization", "").strip()
+    if authorization.lower().startswith(BEARER):
+        return authorization[len(BEARER) :].strip()
+    offered = tokens(",".join(request.headers.getall("Sec-WebSocket-Protocol", [])))
+    for subprotocol in offered:
+        if subprotocol.startswith(TOKEN_PREFIX):
+            return from_base64url(subprotocol.removeprefix(TOKEN_PREFIX))
+    return None
+
+
+def from_base64url(text: str) -> str:
+    """What is encoded (RFC 4648 section 5, with or without padding); "", which is no token, where
+    nothing is."""
+    padded = text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4)
+    try:
+        return base64.b64decode(padded.encode(), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, UnicodeError):
+        return ""
