@@ -4,7 +4,8 @@ from pathlib import Path
 
 from bridge.config import Config, ConfigError, DaemonConfig
 from bridge.protocol.checks import Guard
-from bridge.protocol.xml_check import XmlCheck, XmlLimits
+from bridge.protocol.xml_check import XmlCheck
+from bridge.protocol.xml_limits import XmlLimits
 from bridge.protocol.xml_schema import Language, Schema, SchemaError
 
 
@@ -25,9 +26,19 @@ def guard_for(config: Config, name: str, daemon: DaemonConfig) -> Guard:
     used."""
     check = None
     if daemon.messages == "xml":
-        limits = XmlLimits(config.xml_max_depth, config.xml_max_nodes)
-        check = XmlCheck(limits, schema_of(name, daemon))
+        check = XmlCheck(limits_of(config), schema_of(name, daemon))
     return Guard(daemon.messages, config.max_message_bytes, check)
+
+
+def limits_of(config: Config) -> XmlLimits:
+    """How much of anything a message may have."""
+    return XmlLimits(
+        max_depth=config.xml_max_depth,
+        max_nodes=config.xml_max_nodes,
+        max_attributes=config.xml_max_attributes,
+        max_name_length=config.xml_max_name_length,
+        max_text_length=config.xml_max_text_length,
+    )
 
 
 def schema_of(name: str, daemon: DaemonConfig) -> Schema | None:

@@ -55,3 +55,21 @@ def test_what_is_wrong_as_a_whole_is_told_without_a_line(tmp_path: Path) -> None
     made = config(a=path)
     with pytest.raises(ConfigError, match=r"game\.xsd: .* is not a schema document\.$"):
         guard_for(made, "a", made.daemons["a"])
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ("xml_max_depth", b"<a><b/></a>"),
+        ("xml_max_nodes", b"<a><b/></a>"),
+        ("xml_max_attributes", b"<a b='' c=''/>"),
+        ("xml_max_name_length", b"<ab/>"),
+        ("xml_max_text_length", b"<a>bc</a>"),
+    ],
+)
+def test_each_limit_of_the_configuration_is_heeded(key: str, message: bytes) -> None:
+    made = config(game=None)
+    assert list(guard_for(made, "game", made.daemons["game"]).faults(message + b"\0")) == []
+    strict = made.model_copy(update={key: 1})
+    (refused,) = guard_for(strict, "game", strict.daemons["game"]).faults(message + b"\0")
+    assert "more than 1 " in refused.fault.detail or "longer than 1 " in refused.fault.detail

@@ -149,6 +149,15 @@ class Config(BaseModel):
     # Nodes of an XML message: each costs a daemon that builds a tree far more than its bytes.
     xml_max_nodes: Count = 10_000
 
+    # Attributes of one element, namespaces included, and characters of one name: far above what
+    # anybody writes by hand or from a program, and old parsers keep both in fixed places.
+    xml_max_attributes: Count = 256
+    xml_max_name_length: Count = 256
+
+    # Characters of one text or value: as many as fit into the longest message. Worth lowering for
+    # a daemon that copies them into a buffer of its own.
+    xml_max_text_length: Count = 1 << 20
+
     # The daemons by name. A bridge without any serves nothing.
     daemons: Annotated[
         Mapping[DaemonName, DaemonConfig],

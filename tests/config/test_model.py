@@ -48,6 +48,9 @@ def test_the_defaults_are_these(write: Write) -> None:
         "log_low_water_bytes": 262144,
         "xml_max_depth": 100,
         "xml_max_nodes": 10000,
+        "xml_max_attributes": 256,
+        "xml_max_name_length": 256,
+        "xml_max_text_length": 1048576,
     }
 
 

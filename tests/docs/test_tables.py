@@ -15,6 +15,7 @@ from tests.support.bridge import REPOSITORY
 
 PROTOCOL: Final = REPOSITORY / "docs" / "protocol.md"
 POLICY: Final = REPOSITORY / "docs" / "policy.md"
+LIMITS: Final = REPOSITORY / "docs" / "limits.md"
 DAEMONS: Final = REPOSITORY / "docs" / "daemons.md"
 DAEMONS_SIDE: Final = ["tls", "proxy_protocol", "source", "never"]
 
@@ -93,6 +94,14 @@ def test_keys_of_the_daemons_side() -> None:
         written = {"address": "game:9339", row["key of a daemon"]: yaml.safe_load(row["default"])}
         assert DaemonConfig.model_validate(written) == DaemonConfig(address=HostPort("game", 9339))
     assert [row["key of a daemon"] for row in rows] == DAEMONS_SIDE
+
+
+def test_limits_of_one_document() -> None:
+    rows = rows_of("key", "default", "what it bounds", document=LIMITS)
+    keys = Config.model_fields
+    described = {row["key"]: int(row["default"]) for row in rows}
+    bounding = [key for key in keys if key.startswith("xml_") or key == "max_message_bytes"]
+    assert described == {key: keys[key].default for key in bounding}
 
 
 def written(default: object) -> object:

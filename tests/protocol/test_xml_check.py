@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from bridge.protocol.checks import Fault
-from bridge.protocol.xml_check import MAX_DECLARATION_BYTES, XmlCheck, XmlLimits, new_parser
+from bridge.protocol.xml_check import MAX_DECLARATION_BYTES, XmlCheck, new_parser
+from bridge.protocol.xml_limits import XmlLimits
 
 CHECK = XmlCheck(XmlLimits(max_depth=3, max_nodes=5))
 MALFORMED = "the message is not one well-formed XML document: "

@@ -5,7 +5,8 @@ from typing import Any
 
 from lxml import etree
 
-from bridge.protocol.xml_check import XmlCheck, XmlLimits
+from bridge.protocol.xml_check import XmlCheck
+from bridge.protocol.xml_limits import XmlLimits
 from bridge.protocol.xml_names import KEY, MAX_BYTES, NameDictionary, thread_state_dict
 
 

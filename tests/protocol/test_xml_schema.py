@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from bridge.protocol.xml_check import XmlCheck, XmlLimits
+from bridge.protocol.xml_check import XmlCheck
+from bridge.protocol.xml_limits import XmlLimits
 from bridge.protocol.xml_names import MAX_BYTES
 from bridge.protocol.xml_schema import MAX_WORDS, Language, Schema, SchemaError, element_at
 
