@@ -34,6 +34,7 @@ from bridge.http.problems import (
     is_worth_logging,
 )
 from bridge.http.takeover import Takeover
+from bridge.protocol.greeting import Greeting
 from bridge.protocol.handshake import V1
 from bridge.transports.event_stream import EventStream
 from bridge.transports.exchange import Exchange
@@ -47,8 +48,8 @@ from bridge.tunnel.directory import Daemon, Directory
 from bridge.tunnel.journal import Journal
 from bridge.tunnel.names import Names
 from bridge.tunnel.registry import Registry
-
 from bridge.tunnel.sources import Sources
+
 logger = logging.getLogger("bridge")
 
 READ_BYTES = 1 << 14
@@ -255,7 +256,10 @@ def approach_of(name: str, daemon: DaemonConfig) -> Approach:
     if daemon.tls is not None:
         tls = Secured(client_context(name, daemon.tls), daemon.tls.server_name or daemon.host)
     sources = Sources(daemon.source) if daemon.source else None
-    return Approach(daemon.never, tls, daemon.proxy_protocol, sources)
+    greeting = None
+    if daemon.greeting is not None:
+        greeting = Greeting(daemon.greeting, is_xml=daemon.messages == "xml")
+    return Approach(daemon.never, tls, daemon.proxy_protocol, sources, greeting)
 
 
 async def listen_at(address: Listen) -> list[socket.socket]:

@@ -15,9 +15,10 @@ from bridge.config.fields import (
     Origins,
     Port,
     ProxyProtocol,
-    Switch,
     Sources,
+    Switch,
 )
+from bridge.config.greeting import GreetingOrNone, check_well_formed
 from bridge.config.networks import METADATA_NETWORKS, Networks
 from bridge.config.policy import PolicySource
 from bridge.config.schema import SchemaFile
@@ -86,14 +87,18 @@ class DaemonConfig(BaseModel):
     # protocol. Others would take it for a message.
     proxy_protocol: ProxyProtocol = None
 
-    @property
-    def host(self) -> str:
-        """The host of `address`; raises `ValueError` for an embedded daemon, which has none."""
-        return self._dialled().host
     # Addresses of this machine that connections come from, tried in turn when one has no port left.
     # The system chooses by default, and has some 28,000 ports for each daemon then.
     source: Sources = ()
 
+    # The first message to the daemon, which tells it whose session it is. None by default: a daemon
+    # that does not expect it would take it for the client's.
+    greeting: GreetingOrNone = None
+
+    @property
+    def host(self) -> str:
+        """The host of `address`; raises `ValueError` for an embedded daemon, which has none."""
+        return self._dialled().host
 
     @property
     def port(self) -> int:
@@ -104,6 +109,13 @@ class DaemonConfig(BaseModel):
         if self.address is None:
             raise ValueError(f"the embedded daemon {self.embedded} has no configured address")
         return self.address
+
+    @field_validator("greeting")
+    @classmethod
+    def _is_a_message(cls, greeting: str | None, info: ValidationInfo) -> str | None:
+        if greeting is not None and info.data.get("messages") == "xml":
+            check_well_formed(greeting)
+        return greeting
 
     @field_validator("address")
     @classmethod

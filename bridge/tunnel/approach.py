@@ -4,6 +4,7 @@ import ssl
 from dataclasses import dataclass
 
 from bridge.config.networks import Network
+from bridge.protocol.greeting import Greeting
 from bridge.protocol.proxy_header import Version
 from bridge.tunnel.sources import Sources
 
@@ -22,13 +23,14 @@ class Approach:
 
     `never`: networks that are not dialled, whatever the daemon's name leads to. `proxy_protocol`:
     in which version the daemon is told of the client, before TLS begins. `sources`: where
-    connections come from; by default the system chooses.
+    connections come from; by default the system chooses. `greeting`: the first message.
     """
 
     never: tuple[Network, ...] = ()
     tls: Secured | None = None
     proxy_protocol: Version | None = None
     sources: Sources | None = None
+    greeting: Greeting | None = None
 
     @property
     def wants_own_socket(self) -> bool:

@@ -74,18 +74,15 @@ class Registry:
             resumable=resumable,
             framed=framed,
         )
+        session.belongs_to(client)
         self._open.add(session)
+        connection = self._connection_for(session)
         try:
-            await connect(
-                self._connection_for(session),
-                daemon,
-                client,
-                self._names,
-                self._config.connect_timeout_s,
-            )
+            await connect(connection, daemon, client, self._names, self._config.connect_timeout_s)
             if self._stage is Stage.ENDING:
                 session.end(CloseCode.SHUTDOWN)
                 raise refusal()
+            greet(connection, session, client)
             self._sessions[session.id] = session
         finally:
             if session.id not in self._sessions:
@@ -191,3 +188,12 @@ class Registry:
         if self.open_count >= self._config.max_sessions or self.budget.exceeded:
             detail = "there is no room for another session now"
             raise Problem("too-many-sessions", detail, retry_after_s=RETRY_AFTER_S)
+
+
+def greet(connection: DaemonConnection, session: Session, client: Client) -> None:
+    """Tell the daemon whose session it is, if it is to be told: before anything of the client,
+    which has not heard of the session yet. A daemon that has ended its stream already hears
+    nothing."""
+    greeting = session.daemon.approach.greeting
+    if greeting is not None and session.core.is_open:
+        connection.write(greeting.batch(session.id, client.address, client.user))

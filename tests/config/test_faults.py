@@ -117,6 +117,7 @@ NETWORKS_FORM = (
     'write a list of networks like ["10.0.0.0/8"], "private" among them for all that are not public'
 )
 TLS_FORM = "write true, or ca, certificate, key and server_name below it (default false)"
+GREETING_FORM = "write a message with {session}, {address} and {user} where they belong"
 
 DAEMON_FAULTS = {
     "a:": f"daemons.a: no value was given; {FORM}",
@@ -222,6 +223,26 @@ DAEMON_FAULTS = {
     "a: {embedded: chat, source: [eth0]}": (
         'daemons.a.source[0]: "eth0" is not an IP address; '
         "write one of this machine's, like 10.0.0.2"
+    ),
+    "a: {embedded: chat, greeting: 7}": f"daemons.a.greeting: 7 is a whole number; {GREETING_FORM}",
+    "a: {embedded: chat, greeting: '<a b=\"{name}\"/>'}": (
+        'daemons.a.greeting: "<a b=\\"{name}\\"/>": {name} is not known; '
+        "there are {session}, {address}, {user}"
+    ),
+    "a: {embedded: chat, messages: text, greeting: '{user.__class__}'}": (
+        'daemons.a.greeting: "{user.__class__}": {user.__class__} is not known; '
+        "there are {session}, {address}, {user}"
+    ),
+    "a: {embedded: chat, messages: text, greeting: 'a {'}": (
+        "daemons.a.greeting: \"a {\": Single '{' encountered in format string; "
+        "write {{ and }} for braces"
+    ),
+    "a: {embedded: chat, messages: text, greeting: ''}": (
+        'daemons.a.greeting: "" is not one message; its zero byte is added'
+    ),
+    "a: {embedded: chat, greeting: 'hello {user}'}": (
+        'daemons.a.greeting: "hello {user}" is not well-formed: syntax error; '
+        "write XML, or messages: text"
     ),
     "a: {embedded: chat, aliases: [a, c, c]}": (
         'daemons: names or aliases used twice: "a" (a, a), "c" (a, a); give each to one daemon, '

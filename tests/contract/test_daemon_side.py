@@ -16,9 +16,14 @@ Opening = Callable[[Client, str], Awaitable[object]]
 @pytest.fixture(scope="module")
 def bridge(start_bridge: StartBridge, config: MakeConfig) -> RunningBridge:
     address = config()["daemons"]["chat"]["address"]
-    return start_bridge(
-        config(daemons={"told": {"address": address, "messages": "text", "proxy_protocol": "v1"}})
-    )
+    told = {"address": address, "messages": "text"}
+    greeting = '<hello id="{session}" from="{address}" user="{user}"/>'
+    daemons = {
+        "told": {**told, "proxy_protocol": "v1"},
+        "greeted": {**told, "messages": "xml", "greeting": greeting},
+        "both": {**told, "proxy_protocol": "v1", "greeting": "hello {address}"},
+    }
+    return start_bridge(config(daemons=daemons))
 
 
 async def by_request(client: Client, daemon: str) -> object:
@@ -58,3 +63,32 @@ async def test_a_proxy_header_names_the_client(
     header = await connection.received(len(b"1".join(around)))  # it comes in one piece
     assert re.fullmatch(rb"[1-9][0-9]*".join(map(re.escape, around)), header)
     assert opened is not None
+
+
+async def test_a_greeting_is_the_first_message(
+    client: Client, daemon: ScriptedDaemon, opening: Opening
+) -> None:
+    await opening(client, "greeted")
+    connection = await daemon.accepted()
+    greeting = await connection.received(1)
+    form = rb'<hello id="a-[A-Za-z0-9_-]+" from="127\.0\.0\.1" user=""/>\0'
+    assert re.fullmatch(form, greeting)
+
+
+async def test_a_greeting_names_the_session_and_is_none_of_its_messages(
+    client: Client, daemon: ScriptedDaemon
+) -> None:
+    session = await client.open("greeted")
+    daemon.echo()
+    greeting = f'<hello id="{session.id}" from="127.0.0.1" user=""/>'.encode()
+    answer = await session.send(b"<a/>", first=1)
+    assert answer.headers["XMLSocket-Ack"] == "1"
+    await (await daemon.accepted()).received_messages(greeting, b"<a/>")
+
+
+async def test_a_greeting_comes_behind_a_proxy_header(
+    client: Client, daemon: ScriptedDaemon
+) -> None:
+    session = await client.open("both")
+    await session.delete()
+    assert (await (await daemon.accepted()).ended()).endswith(b"\r\nhello 127.0.0.1\0")
