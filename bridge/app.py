@@ -12,6 +12,7 @@ from bridge.access.access import Access
 from bridge.access.authentication import Authentication, locks_of
 from bridge.access.doors import Door, DoorBuilder
 from bridge.access.policy_port import PolicyPort
+from bridge.access.proxies import TrustedProxies
 from bridge.access.published import socket_policy, url_policy
 from bridge.config import Config, DaemonConfig, HostPort, Listen, UnixPath
 from bridge.config.address import parse_host_port
@@ -21,6 +22,7 @@ from bridge.host import descriptors
 from bridge.host.accepting import Acceptor
 from bridge.host.listening import listen_on
 from bridge.host.tls import client_context
+from bridge.http.client_address import PROXIES
 from bridge.http.complaints import Complaints
 from bridge.http.crossdomain import FILE, CrossDomain
 from bridge.http.gate import Gate, Handler, subprotocols
@@ -210,6 +212,7 @@ class Bridge:
                 answer_problems(Complaints(asyncio.get_running_loop().time)),
             ]
         )
+        application[PROXIES] = TrustedProxies(config.trusted_proxies)
         application.on_response_prepare.append(add_common_headers)
         router, base = application.router, config.base_path
         preflight = Preflight(gate).answer

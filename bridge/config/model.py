@@ -25,6 +25,7 @@ from bridge.config.fields import (
     SecondsOrNone,
     Switch,
 )
+from bridge.config.proxies import Proxies
 from bridge.config.wording import quoted
 
 
@@ -56,6 +57,9 @@ class Config(BaseModel):
     # Where Flash Player is told, over its own protocol, which pages may connect: host:port, with
     # the port 843 that it asks first. Nowhere by default, since browsers have no use for it.
     policy_listen: ListenAddressOrNone = None
+
+    # Proxies whose X-Forwarded-For is believed. None by default: anybody can write that header.
+    trusted_proxies: Proxies = ()
 
     # The path below which everything is served; begins and ends with a slash here.
     base_path: BasePath = "/"

@@ -1,15 +1,24 @@
 """Where a request comes from."""
 
+from typing import Final
+
 from aiohttp import web
 
+from bridge.access.proxies import TrustedProxies
 from bridge.http.credentials import IDENTITY
 from bridge.tunnel.client import Client
 
+PROXIES: Final = web.AppKey("trusted_proxies", TrustedProxies)
+"""Whose word about that counts: to be set on the application."""
+FORWARDED: Final = "X-Forwarded-For"
+
 
 def client_address(request: web.Request) -> str | None:
-    """The client's IP address: that of the peer; `None` where it has none, behind a unix socket."""
+    """The client's IP address: that of the peer, or what trusted proxies say; `None` where neither
+    is known, behind a unix socket."""
     peer = peer_of(request)
-    return None if peer is None else peer[0]
+    address = None if peer is None else peer[0]
+    return request.app[PROXIES].client(address, request.headers.getall(FORWARDED, []))
 
 
 def client_of(request: web.Request) -> Client:

@@ -142,8 +142,9 @@ def element_at(root: etree._Element, path: str) -> etree._Element:
     return place
 
 
-def written_name(element: etree._Element) -> str:
-    """The name as the message has it, with its prefix."""
+def written_name(element: Any) -> str:
+    """The name as the message has it, with its prefix (which the types of lxml say there is
+    always)."""
     return f"{element.prefix}:{local_name(element)}" if element.prefix else local_name(element)
 
 

@@ -8,6 +8,10 @@ from tests.config.conftest import Faults
 
 DAEMONS = "daemons: {demo: {embedded: chat}}\n"
 
+PROXIES_FORM = (
+    'write a list of networks like ["127.0.0.1/32"], "unix" for what comes by a unix socket'
+)
+
 # Each line is given together with a daemon and brings exactly one fault.
 TOP_LEVEL_FAULTS = {
     "wait_s: yes": "wait_s: true is a boolean; write seconds (default 25)",
@@ -93,6 +97,11 @@ TOP_LEVEL_FAULTS = {
         "write one of at most 107 bytes"
     ),
     "policy_listen: 843": "policy_listen: 843 is a whole number; write host:port or unix:/path",
+    "trusted_proxies: unix": f'trusted_proxies: "unix" is text; {PROXIES_FORM}',
+    "trusted_proxies: [7]": f"trusted_proxies: 7 is a whole number; {PROXIES_FORM}",
+    "trusted_proxies: [10.0.0.1/8]": (
+        f'trusted_proxies: "10.0.0.1/8" is not a network; {PROXIES_FORM}'
+    ),
     "7: 8": "7: 7 is a whole number where a key belongs; write one of the known keys",
 }  # fmt: skip
 

@@ -23,6 +23,7 @@ def test_a_file_with_only_a_daemon_has_every_default(write: Write) -> None:
 def test_the_defaults_are_these(write: Write) -> None:
     assert load(write(DAEMONS)).model_dump(exclude={"daemons", "listen", "auth"}) == {
         "policy_listen": None,
+        "trusted_proxies": (),
         "base_path": "/",
         "node": "a",
         "console": True,
@@ -147,6 +148,11 @@ def test_the_files_of_tls_are_sought_beside_the_configuration(write: Write) -> N
     assert load(file).daemons["a"].tls == Tls(
         folder / "tls/ca.pem", folder / "own.pem", folder / "own.key"
     )
+
+
+def test_proxies_are_networks_addresses_or_whoever_comes_by_a_unix_socket(write: Write) -> None:
+    trusted = load(write(f"trusted_proxies: [unix, 10.0.0.0/8, '::1']\n{DAEMONS}")).trusted_proxies
+    assert trusted == ("unix", ip_network("10.0.0.0/8"), ip_network("::1/128"))
 
 
 def test_an_embedded_daemon_has_no_host_and_no_port() -> None:
