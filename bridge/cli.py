@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from bridge import __version__
+from bridge.access.authentication import locks_of
 from bridge.access.policy_file import check_policy_files
 from bridge.app import Bridge
 from bridge.config import Config, ConfigError, load
@@ -70,6 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         config = load(options.config)
         check_policy_files(config)
+        locks_of(config)  # which tells keys that cannot be used
         check_tls_files(config)
         check_schemas(config)
         return COMMANDS[options.command](options, config)

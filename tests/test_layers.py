@@ -40,7 +40,11 @@ LAYERS: Final[dict[str, Layer]] = {
     "config": Layer(outside={"pydantic", "pydantic_core", "yaml"}),
     "host": Layer(project={"config"}, never=WEB_SERVERS),
     "protocol": Layer(project={"errors"}, outside={"lxml", "websockets.speedups"}, never=IO),
-    "access": Layer(project={"errors", "config", "host"}, outside={"lxml"}, never=WEB_SERVERS),
+    "access": Layer(
+        project={"errors", "config", "host"},
+        outside={"cryptography", "jwt", "lxml"},
+        never=WEB_SERVERS,
+    ),
     "tunnel": Layer(project={"errors", "config", "host", "protocol"}, never=WEB_SERVERS),
     "http": Layer(project=BELOW_HTTP, outside={"aiohttp"}),
     "transports": Layer(project=BELOW_HTTP | {"http"}, outside={"aiohttp"}),

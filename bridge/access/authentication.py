@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from bridge.access.identity import Identity, NotNamed, Refused
+from bridge.access.jwt_tokens import JwtTokens
 from bridge.access.tokens import Tokens
-from bridge.config import Config
+from bridge.config import Config, ConfigError
 from bridge.config.auth import Auth
 from bridge.errors import Problem
 
@@ -16,15 +17,19 @@ class Lock:
     """What lets in to one daemon, where anything is asked for."""
 
     def __init__(self, daemon: str, auth: Auth) -> None:
+        """Raises `ValueError` with the whole fault where a key cannot be used."""
         self._daemon = daemon
         self._tokens = Tokens(auth.tokens)
+        self._jwt = None if auth.jwt is None else JwtTokens(auth.jwt)
 
     def identify(self, given: str) -> Identity:
         """Whose credential it is. Raises `Refused`."""
         identity = self._tokens.identify(given)
-        if identity is None:
+        if identity is not None:
+            return identity
+        if self._jwt is None:
             raise Refused("the token is not known")
-        return identity
+        return self._jwt.identify(given, self._daemon)
 
 
 class Authentication:
@@ -52,12 +57,20 @@ class Authentication:
 
 
 def locks_of(config: Config) -> dict[str, Lock]:
-    """One for each daemon that asks for credentials, by its own `auth` or that of all."""
-    auths = {
-        name: config.auth if daemon.auth is None else daemon.auth
-        for name, daemon in config.daemons.items()
-    }
-    return {name: Lock(name, auth) for name, auth in auths.items() if auth.is_asked}
+    """One for each daemon that asks for credentials, by its own `auth` or that of all. Raises
+    `ConfigError` for keys that cannot be used."""
+    locks, faults = {}, []
+    for name, daemon in config.daemons.items():
+        auth = config.auth if daemon.auth is None else daemon.auth
+        where = "auth" if daemon.auth is None else f"daemons.{name}.auth"
+        try:
+            if auth.is_asked:
+                locks[name] = Lock(name, auth)
+        except ValueError as error:
+            faults.append(f"{where}.jwt.key: {error}")
+    if faults:
+        raise ConfigError(*dict.fromkeys(faults))
+    return locks
 
 
 def unauthenticated(detail: str, error: str | None = None) -> Problem:

@@ -10,9 +10,10 @@ from typing import Annotated, Any, Final, TypeAlias
 from pydantic import Field, PlainValidator, ValidationInfo
 
 from bridge.config.secret import read_secret
+from bridge.config.token_issuer import TokenIssuer, token_issuer
 from bridge.config.wording import quoted
 
-FORM: Final = "none, or tokens below it"
+FORM: Final = "none, or tokens or jwt or both below it"
 NONE: Final = "none"
 USER: Final = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 TOKEN: Final = re.compile(r"(?=.{16,512}$)[A-Za-z0-9._~+/-]+=*")
@@ -33,9 +34,11 @@ class Auth:
     """The kinds of credentials that let one in, any of them; without one, nobody is asked."""
 
     tokens: tuple[Token, ...] = ()
+    jwt: TokenIssuer | None = None
 
     def __str__(self) -> str:
-        return "tokens" if self.tokens else NONE
+        kinds = [kind for kind in KINDS if getattr(self, kind)]
+        return " and ".join(kinds) or NONE
 
     @property
     def is_asked(self) -> bool:
@@ -102,7 +105,10 @@ def _token(user: object, text: object, folder: Path) -> Token:
     return Token(user, digest_of(token))
 
 
-KINDS: Final[Mapping[str, Callable[[object, Path], Any]]] = {"tokens": _tokens}
+KINDS: Final[Mapping[str, Callable[[object, Path], Any]]] = {
+    "tokens": _tokens,
+    "jwt": token_issuer,
+}
 
 AuthOfAll: TypeAlias = Annotated[Auth, PlainValidator(_auth), Field(description=FORM)]
 AuthOfDaemon: TypeAlias = Annotated[

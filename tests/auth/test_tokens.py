@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.auth.showing import as_subprotocol, bearer
 from tests.support.answers import Answer
 from tests.support.bridge import RunningBridge, StartBridge
 from tests.support.clients import Client
@@ -50,14 +51,6 @@ async def client(bridge: RunningBridge) -> AsyncIterator[Client]:
     async with Client(bridge.url) as connected:
         yield connected
     bridge.assert_no_traceback()
-
-
-def bearer(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
-
-
-def as_subprotocol(token: str) -> str:
-    return "token." + base64.urlsafe_b64encode(token.encode()).decode().rstrip("=")
 
 
 async def try_to_open(

@@ -326,9 +326,9 @@ TOKEN_FORM = (
 )
 
 AUTH_FAULTS = {
-    SECRET: "not understood; write none, or tokens below it (default none)",
-    "{}": "empty; write none, or tokens below it (default none)",
-    "{token: {a: x}}": 'unknown key "token"; known keys: tokens',
+    SECRET: "not understood; write none, or tokens or jwt or both below it (default none)",
+    "{}": "empty; write none, or tokens or jwt or both below it (default none)",
+    "{token: {a: x}}": 'unknown key "token"; known keys: tokens, jwt',
     f"{{tokens: {SECRET}}}": f"tokens: no mapping; {TOKENS_FORM}",
     f"{{tokens: {{a b: {SECRET}}}}}": (
         "tokens: a key is no name for the log; write 1 to 64 of A-Z, a-z, 0-9 and . _ @ -"
@@ -340,6 +340,21 @@ AUTH_FAULTS = {
     f"{{tokens: {{ada: '{SECRET} {SECRET}'}}}}": f"tokens.ada: not a token; {TOKEN_FORM}",
     f"{{tokens: {{ada: {SECRET}, bob: {SECRET}}}}}": (
         "tokens: ada and bob have the same one; give each its own"
+    ),
+    f"{{jwt: {SECRET}}}": "jwt: no mapping; write algorithm, key, audience below it",
+    f"{{jwt: {{keys: {SECRET}}}}}": (
+        'jwt: unknown key "keys"; known keys: algorithm, key, audience, issuer, user_claim, '
+        "daemons_claim"
+    ),
+    f"{{jwt: {{algorithm: HS256, key: {SECRET}}}}}": (
+        "jwt.audience: missing; write algorithm, key, audience below jwt"
+    ),
+    f"{{jwt: {{algorithm: none, key: {SECRET}, audience: a}}}}": (
+        'jwt.algorithm: "none" is not known; write one of HS256, RS256, ES256'
+    ),
+    "{jwt: {audience: [a]}}": "jwt.audience: no text; write it in quotes",
+    "{jwt: {algorithm: HS256, key: env:NO_SUCH_KEY, audience: a}}": (
+        'jwt.key: the environment has no variable "NO_SUCH_KEY"; set it'
     ),
     "{tokens: {ada: env:NO_SUCH_VARIABLE}}": (
         'tokens.ada: the environment has no variable "NO_SUCH_VARIABLE"; set it'

@@ -1,0 +1,65 @@
+"""Whose JSON Web Tokens let in: the key to check them by, and what must stand in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias, get_args
+
+from bridge.config.secret import read_secret
+from bridge.config.wording import quoted
+
+Algorithm: TypeAlias = Literal["HS256", "RS256", "ES256"]
+ALGORITHMS: Final = get_args(Algorithm)
+KEYS: Final = ("algorithm", "key", "audience", "issuer", "user_claim", "daemons_claim")
+NEEDED: Final = ("algorithm", "key", "audience")
+
+
+@dataclass(frozen=True, slots=True)
+class TokenIssuer:
+    """One issuer. The `key` belongs to the one `algorithm`: PEM of the public key, or for HS256 the
+    secret itself. `None` for `issuer`: any; for `daemons_claim`: good for each daemon."""
+
+    algorithm: Algorithm
+    key: str = field(repr=False)
+    audience: str
+    issuer: str | None = None
+    user_claim: str = "sub"
+    daemons_claim: str | None = "daemons"
+
+
+def token_issuer(value: object, folder: Path) -> TokenIssuer:
+    """From what is below `jwt`. Raises `ValueError` with the whole fault, which shows no value."""
+    if not isinstance(value, Mapping):
+        raise ValueError(f"jwt: no mapping; write {', '.join(NEEDED)} below it")
+    written: dict[str, Any] = {}
+    for key, text in value.items():
+        written[_known(key)] = _text(key, text)
+    for key in NEEDED:
+        if key not in written:
+            raise ValueError(f"jwt.{key}: missing; write {', '.join(NEEDED)} below jwt")
+    if written["algorithm"] not in ALGORITHMS:
+        fault = f"jwt.algorithm: {quoted(written['algorithm'])} is not known"
+        raise ValueError(f"{fault}; write one of {', '.join(ALGORITHMS)}")
+    written["key"] = _key(written["key"], folder)
+    return TokenIssuer(**written)
+
+
+def _known(key: object) -> str:
+    if key not in KEYS:
+        raise ValueError(f"jwt: unknown key {quoted(str(key))}; known keys: {', '.join(KEYS)}")
+    return str(key)
+
+
+def _text(key: str, value: object) -> str | None:
+    if value is None and key in ("issuer", "daemons_claim"):
+        return None
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"jwt.{key}: no text; write it in quotes")
+    return value
+
+
+def _key(text: str, folder: Path) -> str:
+    try:
+        return read_secret(text, folder)
+    except ValueError as error:
+        raise ValueError(f"jwt.key: {error}") from error

@@ -1,0 +1,132 @@
+"""JSON Web Tokens at the gate of a running bridge, and sessions that end with them."""
+
+import socket
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.auth.issuer import AUDIENCE, PUBLIC, issued
+from tests.auth.showing import as_subprotocol, bearer
+from tests.support.bridge import RunningBridge, StartBridge
+from tests.support.clients import Client
+from tests.support.daemon import ScriptedDaemon
+from tests.support.sockets import V1, close_code, open_v1
+
+STATIC = "a-static-token-beside-it"
+SOON_S = 3
+"""A token tells whole seconds: two to three are enough to open a session before."""
+
+
+@pytest.fixture(scope="module")
+def bridge(
+    start_bridge: StartBridge,
+    daemon_socket: socket.socket,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> RunningBridge:
+    """`chat` takes RS256 and a static token, `game` ES256 alone."""
+    folder: Path = tmp_path_factory.mktemp("keys")
+    for algorithm in ("RS256", "ES256"):
+        (folder / algorithm).write_text(PUBLIC[algorithm])
+    address = {"address": f"127.0.0.1:{daemon_socket.getsockname()[1]}", "messages": "text"}
+
+    def terms(algorithm: str) -> dict[str, str]:
+        key = f"file:{folder / algorithm}"
+        return {"algorithm": algorithm, "key": key, "audience": AUDIENCE}
+
+    chat = {"jwt": terms("RS256"), "tokens": {"static": STATIC}}
+    game = {**address, "auth": {"jwt": terms("ES256")}}
+    return start_bridge({"auth": chat, "daemons": {"chat": address, "game": game}})
+
+
+@pytest.fixture
+async def client(bridge: RunningBridge) -> AsyncIterator[Client]:
+    async with Client(bridge.url) as connected:
+        yield connected
+    bridge.assert_no_traceback()
+
+
+def expiring() -> str:
+    return issued("RS256", exp=int(time.time()) + SOON_S)
+
+
+@pytest.mark.parametrize(
+    ("daemon_name", "token"),
+    [
+        pytest.param("chat", issued("RS256"), id="RS256"),
+        pytest.param("game", issued("ES256", daemons=["game"]), id="ES256"),
+        pytest.param("chat", STATIC, id="a static token beside it"),
+    ],
+)
+async def test_a_good_token_opens(
+    client: Client, daemon: ScriptedDaemon, daemon_name: str, token: str
+) -> None:
+    assert (await client.post_open(daemon_name, bearer(token))).status == 201
+
+
+async def test_a_good_token_opens_as_subprotocol(client: Client, daemon: ScriptedDaemon) -> None:
+    offered = [V1, as_subprotocol(issued("RS256"))]
+    opened = await client.websocket("v1/daemons/chat/websocket", offered)
+    assert opened.subprotocol == V1
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        pytest.param(issued("ES256"), id="another algorithm"),
+        pytest.param(issued("RS256", exp=1), id="expired"),
+        pytest.param(issued("RS256", aud="other"), id="another audience"),
+        pytest.param("x.y.z", id="no token at all"),
+    ],
+)
+async def test_a_token_that_is_not_good_opens_nothing(
+    client: Client, daemon: ScriptedDaemon, token: str
+) -> None:
+    answer = await client.post_open("chat", bearer(token))
+    answer.problem(401, "unauthenticated")
+    assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+    assert daemon.connections == []
+
+
+async def test_a_token_for_another_daemon_is_good_but_not_allowed(
+    client: Client, daemon: ScriptedDaemon
+) -> None:
+    answer = await client.post_open("chat", bearer(issued("RS256", daemons=["game"])))
+    answer.problem(403, "not-allowed")
+    assert 'error="insufficient_scope"' in answer.headers["WWW-Authenticate"]
+    assert daemon.connections == []
+
+
+async def test_a_polled_session_ends_when_its_token_does(
+    client: Client, daemon: ScriptedDaemon
+) -> None:
+    session = await client.open("chat", bearer(expiring()))
+    assert await session.ended() == "kicked"
+    await (await daemon.accepted()).ended()
+
+
+async def test_a_socket_is_told_that_its_token_has_expired(
+    client: Client, daemon: ScriptedDaemon
+) -> None:
+    socket = await open_v1(client, headers=bearer(expiring()))
+    told = await socket.told("close")
+    assert told == {"code": "kicked", "detail": "the token that opened the session has expired"}
+    assert await socket.closed() == 1008
+
+
+@pytest.mark.parametrize("path", ["websocket", "raw"])
+async def test_a_socket_that_is_its_session_closes_when_the_token_does(
+    client: Client, daemon: ScriptedDaemon, path: str
+) -> None:
+    socket = await client.websocket(f"v1/daemons/chat/{path}", headers=bearer(expiring()))
+    assert await close_code(socket, socket.recv) == 1008
+
+
+async def test_the_log_has_the_name_that_the_token_tells(
+    client: Client, daemon: ScriptedDaemon, bridge: RunningBridge
+) -> None:
+    token = issued("RS256", sub="Zoe Zero")
+    await client.open("chat", bearer(token))
+    await bridge.logged('user="Zoe Zero"')
+    assert not bridge.lines_with(token[:20])

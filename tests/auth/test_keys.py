@@ -1,0 +1,24 @@
+"""Keys that cannot be used are told before anything starts."""
+
+from pathlib import Path
+
+import pytest
+
+from bridge.cli import main
+
+
+def test_check_tells_a_key_that_is_none_for_the_algorithm(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        "auth: {jwt: {algorithm: HS256, key: too short, audience: a}}\n"
+        "daemons:\n"
+        "  one: {embedded: chat}\n"
+        "  two: {embedded: chat}\n"
+        "  own: {embedded: chat, auth: {jwt: {algorithm: RS256, key: none, audience: a}}}\n"
+    )
+    assert main(["check", "--config", str(config)]) == 2
+    short, own = capsys.readouterr().err.splitlines()
+    assert short == "auth.jwt.key: the key is shorter than 32 bytes; write a longer one"
+    assert own.startswith("daemons.own.auth.jwt.key: the key is no PEM of a public key; write ")
