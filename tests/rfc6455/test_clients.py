@@ -4,7 +4,6 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
 
 import pytest
 import pytest_asyncio
@@ -13,7 +12,8 @@ from yarl import URL
 from tests.rfc6455.clients import by_aiohttp, by_chromium, by_websockets, by_ws
 from tests.rfc6455.clients.talker import Connect, ConnectPinging, Message, Talker
 from tests.rfc6455.form import PLAIN_BYTES, PLAIN_TEXT, V1_BYTES, V1_TEXT, Form
-from tests.rfc6455.frame import TEXT
+from tests.rfc6455.frame import PONG, TEXT
+from tests.rfc6455.relay import relayed
 from tests.support.bridge import RunningBridge, StartBridge
 from tests.support.daemon import ScriptedDaemon
 from tests.support.deadline import within_deadline
@@ -28,9 +28,7 @@ PINGING: dict[str, ConnectPinging] = {
 }
 CLIENTS = [*PINGING, "chromium"]
 
-HEARTBEAT_S = 0.5
-HEARTBEATS = 5
-"""Who answers none of the bridge's Pings is given up after two."""
+HEARTBEAT_S = 1.0
 
 MIB = 1 << 20
 TEXTS = {
@@ -202,19 +200,13 @@ def pinging_bridge(start_bridge: StartBridge, daemon_socket: socket.socket) -> R
     return start_bridge({"heartbeat_s": HEARTBEAT_S, "daemons": daemons})
 
 
-async def test_clients_that_say_nothing_are_kept_since_they_answer_pings(
-    connects: dict[str, Connect], pinging_bridge: RunningBridge, daemon: ScriptedDaemon
+@each_client
+async def test_a_client_answers_the_pings_of_the_bridge(
+    connects: dict[str, Connect], pinging_bridge: RunningBridge, daemon: ScriptedDaemon, name: str
 ) -> None:
-    """An `ack` comes with each Ping."""
-    url = address(pinging_bridge, V1_TEXT.path)
-    async with AsyncExitStack() as stack:
-        talkers = [await stack.enter_async_context(connects[name](url, (V1,))) for name in CLIENTS]
-        await asyncio.gather(*map(heartbeats, talkers))
-
-
-async def heartbeats(talker: Talker) -> None:
-    """Returns when so many have come."""
-    async with within_deadline("the heartbeats"):
-        for _ in range(HEARTBEATS):
-            while "ack" not in json.loads(await talker.receive()):
-                pass
+    async with relayed(URL(pinging_bridge.url)) as relay:
+        url = relay.url.join(URL(PLAIN_TEXT.path))
+        async with connects[name](url, ()) as talker:
+            reading = asyncio.ensure_future(talker.receive())
+            await relay.passed(PONG)
+            reading.cancel()
