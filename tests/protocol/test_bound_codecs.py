@@ -121,7 +121,7 @@ def test_a_batch_goes_down_as_one_plain_frame_for_each_message() -> None:
     assert PlainCodec(TEXTS).encode(Batch(1, 3, b"ab\0\0" + long + b"\0")) == (
         b"\x81\x02ab" + b"\x81\x00" + b"\x81\x7e\x00\x7e" + long,
     )
-    assert PlainCodec(BYTES).encode(Batch(7, 7, b"\xff\0")) == (b"\x82\x01\xff",)
+    assert PlainCodec(BYTES).encode(Batch(7, 7, b"\xff\xfe\0")) == (b"\x82\x02\xff\xfe",)
 
 
 def test_what_comes_in_plain_frames_is_checked() -> None:
@@ -155,6 +155,14 @@ def test_raw_bytes_for_a_daemon_of_text_are_cut_into_messages(
     assert len(batches) == len(items)
     assert all(batch.endswith(b"\0") for batch in batches if batch)
     assert b"".join(batches) == stream
+
+
+def test_raw_frames_that_come_together_are_one_stream() -> None:
+    assert list(RawCodec(TEXTS).feed(BINARY, [b"a\0b", b"c", b"\0d"], True)) == [b"a\0bc\0"]
+
+
+def test_raw_bytes_that_complete_no_message_come_to_nothing() -> None:
+    assert list(RawCodec(TEXTS).feed(BINARY, [b"a"], True)) == []
 
 
 @pytest.mark.parametrize("place", range(9))

@@ -1,5 +1,6 @@
 """Frames are read however they arrive, and held to RFC 6455."""
 
+import gc
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
@@ -207,6 +208,14 @@ def test_what_was_dropped_is_not_handed_on() -> None:
     reader.receive_data(encoded(TEXT, b"a"))
     reader.drop()
     assert list(turns(reader, encoded(TEXT, b"b"))) == [(TEXT, [b"b"], True)]
+
+
+def test_of_a_long_chunk_only_what_waits_for_more_is_kept() -> None:
+    reader = FrameReader(TURN_BYTES)
+    beginning = encoded(PING, b"12345")[:-1]
+    list(turns(reader, encoded(TEXT, b"x" * 1000) + beginning))
+    kept = [value for value in gc.get_referents(reader) if isinstance(value, bytes)]
+    assert max(kept, key=len) == beginning
 
 
 def test_what_was_not_yet_handed_on_stays_in_front() -> None:
