@@ -17,7 +17,7 @@ from bridge.access.published import socket_policy, url_policy
 from bridge.config import Config, DaemonConfig, HostPort, Listen, UnixPath
 from bridge.config.address import parse_host_port
 from bridge.demo import ChatServer
-from bridge.guards import guard_for
+from bridge.guards import charset_for, guard_for
 from bridge.host import descriptors
 from bridge.host.accepting import Acceptor
 from bridge.host.listening import listen_on
@@ -175,7 +175,8 @@ class Bridge:
         else:
             host, port, approach = daemon.host, daemon.port, approach_of(name, daemon)
         guard = guard_for(self._config, name, daemon)
-        return Daemon(name, host, port, guard, tuple(daemon.aliases), approach)
+        charset = charset_for(self._config, daemon)
+        return Daemon(name, host, port, guard, tuple(daemon.aliases), approach, charset)
 
     def _doors(self, daemons: list[Daemon]) -> dict[str, Door]:
         builder = DoorBuilder(self._config, Names().addresses, asyncio.get_running_loop().time)

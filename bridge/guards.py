@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from bridge.config import Config, ConfigError, DaemonConfig
-from bridge.protocol.checks import Guard
+from bridge.config.encoding import UTF_8
+from bridge.protocol.charset import Charset, CharsetCheck
+from bridge.protocol.checks import Check, Guard
 from bridge.protocol.xml_check import XmlCheck
 from bridge.protocol.xml_limits import XmlLimits
 from bridge.protocol.xml_schema import Language, Schema, SchemaError
@@ -24,10 +26,20 @@ def check_schemas(config: Config) -> None:
 def guard_for(config: Config, name: str, daemon: DaemonConfig) -> Guard:
     """What up messages of this daemon must be. Raises `ConfigError` for a schema that cannot be
     used."""
-    check = None
+    check: Check | None = None
     if daemon.messages == "xml":
         check = XmlCheck(limits_of(config), schema_of(name, daemon))
-    return Guard(daemon.messages, config.max_message_bytes, check)
+    charset = charset_for(config, daemon)
+    if charset is None:
+        return Guard(daemon.messages, config.max_message_bytes, check)
+    return Guard(daemon.messages, charset.max_utf8_bytes, CharsetCheck(charset, check))
+
+
+def charset_for(config: Config, daemon: DaemonConfig) -> Charset | None:
+    """What the daemon speaks, unless it is UTF-8."""
+    if daemon.encoding == UTF_8 or daemon.embedded:
+        return None
+    return Charset(daemon.encoding, daemon.encoding_errors, config.max_message_bytes)
 
 
 def limits_of(config: Config) -> XmlLimits:

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from bridge.config.address import HostPort
 from bridge.config.auth import AuthOfDaemon
+from bridge.config.encoding import UTF_8, Encoding, EncodingErrors, check_encodable
 from bridge.config.fields import (
     FIRST_UNPRIVILEGED_PORT,
     Aliases,
@@ -91,6 +92,12 @@ class DaemonConfig(BaseModel):
     # The system chooses by default, and has some 28,000 ports for each daemon then.
     source: Sources = ()
 
+    # What the daemon speaks; clients speak UTF-8. That, too, by default, as Flash Player did.
+    encoding: Encoding = UTF_8
+
+    # What is done about characters that the other side does not have: refused, or replaced.
+    encoding_errors: EncodingErrors = "strict"
+
     # The first message to the daemon, which tells it whose session it is. None by default: a daemon
     # that does not expect it would take it for the client's.
     greeting: GreetingOrNone = None
@@ -110,11 +117,20 @@ class DaemonConfig(BaseModel):
             raise ValueError(f"the embedded daemon {self.embedded} has no configured address")
         return self.address
 
+    @field_validator("encoding")
+    @classmethod
+    def _is_of_text(cls, encoding: str, info: ValidationInfo) -> str:
+        if encoding != UTF_8 and info.data.get("messages") == "bytes":
+            raise ValueError("bytes are not converted; write messages: text, or no encoding")
+        return encoding
+
     @field_validator("greeting")
     @classmethod
     def _is_a_message(cls, greeting: str | None, info: ValidationInfo) -> str | None:
         if greeting is not None and info.data.get("messages") == "xml":
             check_well_formed(greeting)
+        if greeting is not None and "encoding" in info.data:
+            check_encodable(greeting, info.data["encoding"])
         return greeting
 
     @field_validator("address")

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bridge.errors import Problem
+from bridge.protocol.charset import Charset
 from bridge.protocol.checks import Guard
 from bridge.tunnel.approach import PLAIN_TCP, Approach
 
 
 @dataclass(frozen=True, slots=True)
 class Daemon:
-    """A daemon as the tunnel sees it: where it listens and what may be sent to it."""
+    """A daemon as the tunnel sees it: where it listens, what may be sent to it, and, unless that is
+    UTF-8 or bytes, in which encoding."""
 
     name: str
     host: str
@@ -18,6 +20,7 @@ class Daemon:
     guard: Guard
     aliases: tuple[str, ...] = ()
     approach: Approach = PLAIN_TCP
+    charset: Charset | None = None
 
 
 class Directory:

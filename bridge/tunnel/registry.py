@@ -196,4 +196,6 @@ def greet(connection: DaemonConnection, session: Session, client: Client) -> Non
     nothing."""
     greeting = session.daemon.approach.greeting
     if greeting is not None and session.core.is_open:
-        connection.write(greeting.batch(session.id, client.address, client.user))
+        batch = greeting.batch(session.id, client.address, client.user)
+        charset = session.daemon.charset
+        connection.write(batch if charset is None else charset.encode(batch))

@@ -82,7 +82,7 @@ class Session:
         self.id = session_id
         self.key = key
         self.daemon = daemon
-        self.core = SessionCore(daemon.guard, framed=framed)
+        self.core = SessionCore(daemon.guard, framed=framed, charset=daemon.charset)
         self.config = shared.config
         self.resumable = resumable
         self.receiver: Receiver | None = None
@@ -228,12 +228,13 @@ class Session:
         return self._send_in_parts(first, batch)
 
     def _send_in_parts(self, first: int, batch: bytes) -> Iterator[Refusal]:
+        charset = self.daemon.charset
         for item in self.core.up.offer(first, batch):
             if isinstance(item, Refusal):
                 self._tell_refused(item)
                 yield item
             else:
-                self._connection.write(item)
+                self._connection.write(item if charset is None else charset.encode(item))
 
     def send_bytes(self, data: bytes) -> None:
         """Write bytes that are not looked at as messages; after the end nothing is written."""
@@ -349,7 +350,8 @@ class Session:
         if self._change is not None:
             self._tell_waiting()
         if code is not None:
-            self.end(code)
+            charset = self.daemon.charset
+            self.end(code, "" if charset is None else charset.detail_of(code))
         elif self.core.down.holds and not self.log_is_full and self._lags():
             self._slow_client.start(self.config.slow_client_s)
             self._connection.pause()

@@ -127,6 +127,7 @@ NETWORKS_FORM = (
 )
 TLS_FORM = "write true, or ca, certificate, key and server_name below it (default false)"
 GREETING_FORM = "write a message with {session}, {address} and {user} where they belong"
+ENCODING_FORM = "write an encoding like windows-1252 or shift_jis"
 
 DAEMON_FAULTS = {
     "a:": f"daemons.a: no value was given; {FORM}",
@@ -252,6 +253,25 @@ DAEMON_FAULTS = {
     "a: {embedded: chat, greeting: 'hello {user}'}": (
         'daemons.a.greeting: "hello {user}" is not well-formed: syntax error; '
         "write XML, or messages: text"
+    ),
+    "a: {embedded: chat, encoding: utf-16}": (
+        f'daemons.a.encoding: "utf-16" cannot be told from markup and zero bytes; {ENCODING_FORM}'
+    ),
+    "a: {embedded: chat, encoding: iso-2022-jp}": (
+        'daemons.a.encoding: "iso-2022-jp" cannot be told from markup and zero bytes; '
+        f"{ENCODING_FORM}"
+    ),
+    "a: {embedded: chat, encoding: klingon}": (
+        f'daemons.a.encoding: "klingon" is not known; {ENCODING_FORM}'
+    ),
+    "a: {embedded: chat, messages: bytes, encoding: latin-1}": (
+        "daemons.a.encoding: bytes are not converted; write messages: text, or no encoding"
+    ),
+    "a: {embedded: chat, encoding_errors: ignore}": (
+        'daemons.a.encoding_errors: "ignore" is not known; write strict or replace (default strict)'
+    ),
+    "a: {embedded: chat, messages: text, encoding: latin-1, greeting: a \u20ac}": (
+        'daemons.a.greeting: "\u20ac" is not in iso8859-1; write something else'
     ),
     "a: {embedded: chat, aliases: [a, c, c]}": (
         'daemons: names or aliases used twice: "a" (a, a), "c" (a, a); give each to one daemon, '

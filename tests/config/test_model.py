@@ -155,6 +155,21 @@ def test_proxies_are_networks_addresses_or_whoever_comes_by_a_unix_socket(write:
     assert trusted == ("unix", ip_network("10.0.0.0/8"), ip_network("::1/128"))
 
 
+@pytest.mark.parametrize(
+    ("written", "encoding"),
+    [("windows-1252", "cp1252"), ("Shift_JIS", "shift_jis"), ("latin-1", "iso8859-1")],
+)
+def test_an_encoding_has_many_names(write: Write, written: str, encoding: str) -> None:
+    text = f"daemons: {{a: {{embedded: chat, encoding: {written}}}}}"
+    assert load(write(text)).daemons["a"].encoding == encoding
+
+
+@pytest.mark.parametrize("written", ["utf-8", "UTF8"])
+def test_the_usual_encoding_may_be_named(write: Write, written: str) -> None:
+    text = f"daemons: {{a: {{embedded: chat, messages: bytes, encoding: {written}}}}}"
+    assert load(write(text)).daemons["a"].encoding == "utf-8"
+
+
 def test_an_embedded_daemon_has_no_host_and_no_port() -> None:
     daemon = DaemonConfig(embedded="chat")
     with pytest.raises(ValueError, match="no configured address"):

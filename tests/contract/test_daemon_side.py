@@ -9,6 +9,7 @@ from tests.support.bridge import RunningBridge, StartBridge
 from tests.support.clients import Client
 from tests.support.configured import MakeConfig
 from tests.support.daemon import ScriptedDaemon
+from tests.support.deadline import within_deadline
 
 Opening = Callable[[Client, str], Awaitable[object]]
 
@@ -21,6 +22,7 @@ def bridge(start_bridge: StartBridge, config: MakeConfig) -> RunningBridge:
     daemons = {
         "told": {**told, "proxy_protocol": "v1"},
         "greeted": {**told, "messages": "xml", "greeting": greeting},
+        "foreign": {**told, "messages": "xml", "encoding": "windows-1252"},
         "both": {**told, "proxy_protocol": "v1", "greeting": "hello {address}"},
     }
     return start_bridge(config(daemons=daemons))
@@ -92,3 +94,53 @@ async def test_a_greeting_comes_behind_a_proxy_header(
     session = await client.open("both")
     await session.delete()
     assert (await (await daemon.accepted()).ended()).endswith(b"\r\nhello 127.0.0.1\0")
+
+
+# -- encoding
+
+EURO = "<a>\u20ac</a>"
+IN_1252 = b"<a>\x80</a>"
+
+
+async def test_requests_speak_utf_8_whatever_the_daemon_speaks(
+    client: Client, daemon: ScriptedDaemon
+) -> None:
+    daemon.echo()
+    session = await client.open("foreign")
+    assert (await session.post_json(f'{{"messages": ["{EURO}"]}}')).status == 204
+    await (await daemon.accepted()).received_messages(IN_1252)
+    assert await session.collect(1) == [EURO.encode()]
+
+
+async def test_an_exchange_speaks_utf_8_whatever_the_daemon_speaks(
+    client: Client, daemon: ScriptedDaemon
+) -> None:
+    daemon.echo()
+    answer = await client.exchange(EURO.encode(), daemon="foreign")
+    assert answer.messages == [EURO.encode()]
+    await (await daemon.accepted()).received_messages(IN_1252)
+
+
+@pytest.mark.parametrize(("path", "frame"), [("websocket", EURO), ("raw", EURO.encode() + b"\0")])
+async def test_a_socket_speaks_utf_8_whatever_the_daemon_speaks(
+    client: Client, daemon: ScriptedDaemon, path: str, frame: str | bytes
+) -> None:
+    daemon.echo()
+    socket = await client.websocket(f"v1/daemons/foreign/{path}", [])
+    await socket.send(frame)
+    async with within_deadline("the echo"):
+        assert await socket.recv() == frame
+    await (await daemon.accepted()).received_messages(IN_1252)
+
+
+@pytest.mark.parametrize(
+    ("message", "code"), [("<a>\u65e5</a>", "bad-encoding"), ("\u20ac", "not-well-formed")]
+)
+async def test_what_the_daemon_cannot_have_is_refused_before_it_sees_a_byte(
+    client: Client, daemon: ScriptedDaemon, message: str, code: str
+) -> None:
+    session = await client.open("foreign")
+    answer = await session.send(EURO.encode(), message.encode(), first=1)
+    assert answer.problem(400, code)["message"] == 2
+    await session.delete()
+    assert await (await daemon.accepted()).ended() == IN_1252 + b"\0"

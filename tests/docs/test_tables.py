@@ -17,7 +17,9 @@ PROTOCOL: Final = REPOSITORY / "docs" / "protocol.md"
 POLICY: Final = REPOSITORY / "docs" / "policy.md"
 LIMITS: Final = REPOSITORY / "docs" / "limits.md"
 DAEMONS: Final = REPOSITORY / "docs" / "daemons.md"
-DAEMONS_SIDE: Final = ["tls", "proxy_protocol", "source", "greeting", "never"]
+DAEMONS_SIDE: Final = [
+    *("tls", "proxy_protocol", "source", "encoding", "encoding_errors", "greeting", "never"),
+]
 
 Row = dict[str, str]
 
