@@ -67,10 +67,15 @@ def locks_of(config: Config) -> dict[str, Lock]:
             if auth.is_asked:
                 locks[name] = Lock(name, auth)
         except ValueError as error:
-            faults.append(f"{where}.jwt.key: {error}")
+            faults.append(f"{where}.jwt.{key_kind(auth)}: {error}")
     if faults:
         raise ConfigError(*dict.fromkeys(faults))
     return locks
+
+
+def key_kind(auth: Auth) -> str:
+    """Which of the two keys of the configuration a fault is about."""
+    return "key" if auth.jwt is None or auth.jwt.jwks is None else "jwks"
 
 
 def unauthenticated(detail: str, error: str | None = None) -> Problem:

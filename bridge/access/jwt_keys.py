@@ -1,6 +1,7 @@
 """The keys of issuers, each for one algorithm alone: a public key is never a secret (RFC 8725
 sections 3.1 and 3.5)."""
 
+from importlib.util import find_spec
 from typing import Any, Final
 
 from bridge.config.token_issuer import Algorithm
@@ -15,12 +16,9 @@ def key_of(algorithm: Algorithm, text: str) -> Any:
     """The key as PyJWT takes it. Raises `ValueError` with the whole fault, without the key."""
     if algorithm == "HS256":
         return _secret(text)
-    try:
-        from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise ValueError(
-            f"{algorithm} takes the package cryptography; install xmlsocket-bridge[jwt]"
-        ) from error
+    need_cryptography(algorithm)
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - an extra
+
     try:
         key = serialization.load_pem_public_key(text.encode())
     except Exception as error:
@@ -29,6 +27,14 @@ def key_of(algorithm: Algorithm, text: str) -> Any:
         ) from error
     check_public_key(algorithm, key)
     return key
+
+
+def need_cryptography(algorithm: Algorithm) -> None:
+    """Raise `ValueError` where it is not installed."""
+    if find_spec("cryptography") is None:
+        raise ValueError(
+            f"{algorithm} takes the package cryptography; install xmlsocket-bridge[jwt]"
+        )
 
 
 def check_public_key(algorithm: Algorithm, key: object) -> None:

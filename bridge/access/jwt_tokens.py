@@ -7,6 +7,7 @@ from typing import Any, Final
 import jwt
 
 from bridge.access.identity import Identity, NotNamed, Refused
+from bridge.access.jwks import KeySet, OneKey, read_key_set
 from bridge.access.jwt_keys import key_of
 from bridge.config.token_issuer import TokenIssuer
 
@@ -34,7 +35,7 @@ class JwtTokens:
     def __init__(self, issuer: TokenIssuer) -> None:
         """Raises `ValueError` with the whole fault of the key."""
         self._issuer = issuer
-        self._key = key_of(issuer.algorithm, issuer.key)
+        self._keys = keys_of(issuer)
 
     def identify(self, given: str, daemon: str) -> Identity:
         """Who the token says is there, and until when. Raises `Refused`, and `NotNamed` where the
@@ -52,7 +53,7 @@ class JwtTokens:
         try:
             return jwt.decode(
                 given,
-                self._key,
+                self._key(given),
                 algorithms=[issuer.algorithm],
                 audience=issuer.audience,
                 issuer=issuer.issuer,
@@ -64,6 +65,13 @@ class JwtTokens:
         except (ValueError, TypeError, OverflowError, RecursionError):
             # What PyJWT lets through of numbers without end and of JSON that is nested too deep.
             raise Refused("the token is not good: it is no sound JWT") from None
+
+    def _key(self, given: str) -> Any:
+        """The key that the token names; only configured ones can be named."""
+        key = self._keys.find(jwt.get_unverified_header(given).get("kid"))
+        if key is None:
+            raise Refused("the token is not good: the key that it names is not known")
+        return key
 
     def _user(self, claims: Mapping[str, Any]) -> str:
         claim = self._issuer.user_claim
@@ -79,6 +87,13 @@ class JwtTokens:
             return True
         named = claims.get(self._issuer.daemons_claim)
         return daemon == named or (isinstance(named, list) and daemon in named)
+
+
+def keys_of(issuer: TokenIssuer) -> OneKey | KeySet:
+    """The keys of the issuer. Raises `ValueError` with the whole fault."""
+    if issuer.jwks is not None:
+        return read_key_set(issuer.algorithm, issuer.jwks)
+    return OneKey(key_of(issuer.algorithm, issuer.key or ""))
 
 
 def expiry(claims: Mapping[str, Any]) -> float:

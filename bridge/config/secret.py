@@ -9,8 +9,8 @@ from bridge.config.wording import quoted
 
 ENVIRONMENT: Final = "env:"
 FILE: Final = "file:"
-MAX_BYTES: Final = 1 << 14
-"""Of a file: more than any token or key has."""
+MAX_BYTES: Final = 1 << 16
+"""Of a file: more than any token or key has, or the keys of an issuer."""
 
 
 def read_secret(text: str, folder: Path) -> str:

@@ -5,23 +5,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, get_args
 
-from bridge.config.secret import read_secret
+from bridge.config.secret import FILE, read_secret
 from bridge.config.wording import quoted
 
 Algorithm: TypeAlias = Literal["HS256", "RS256", "ES256"]
 ALGORITHMS: Final = get_args(Algorithm)
-KEYS: Final = ("algorithm", "key", "audience", "issuer", "user_claim", "daemons_claim")
-NEEDED: Final = ("algorithm", "key", "audience")
+KEYS: Final = (*("algorithm", "key", "jwks", "audience", "issuer", "user_claim", "daemons_claim"),)
+NEEDED: Final = ("algorithm", "audience", "key or jwks")
 
 
 @dataclass(frozen=True, slots=True)
 class TokenIssuer:
-    """One issuer. The `key` belongs to the one `algorithm`: PEM of the public key, or for HS256 the
-    secret itself. `None` for `issuer`: any; for `daemons_claim`: good for each daemon."""
+    """One issuer. `key` and `jwks` are for the one `algorithm`: PEM of the public key, or for HS256
+    the secret itself; else the text of a JWK Set. `None` for `issuer`: any; for `daemons_claim`:
+    good for each daemon."""
 
     algorithm: Algorithm
-    key: str = field(repr=False)
     audience: str
+    key: str | None = field(default=None, repr=False)
+    jwks: str | None = field(default=None, repr=False)
     issuer: str | None = None
     user_claim: str = "sub"
     daemons_claim: str | None = "daemons"
@@ -34,14 +36,25 @@ def token_issuer(value: object, folder: Path) -> TokenIssuer:
     written: dict[str, Any] = {}
     for key, text in value.items():
         written[_known(key)] = _text(key, text)
-    for key in NEEDED:
+    _check(written)
+    for key in written.keys() & {"key", "jwks"}:
+        written[key] = _key(key, written[key], folder)
+    return TokenIssuer(**written)
+
+
+def _check(written: Mapping[str, Any]) -> None:
+    for key in ("algorithm", "audience"):
         if key not in written:
             raise ValueError(f"jwt.{key}: missing; write {', '.join(NEEDED)} below jwt")
+    if ("key" in written) == ("jwks" in written):
+        raise ValueError("jwt: needs exactly one of key and jwks; write one of the two")
     if written["algorithm"] not in ALGORITHMS:
         fault = f"jwt.algorithm: {quoted(written['algorithm'])} is not known"
         raise ValueError(f"{fault}; write one of {', '.join(ALGORITHMS)}")
-    written["key"] = _key(written["key"], folder)
-    return TokenIssuer(**written)
+    if "jwks" in written and written["algorithm"] == "HS256":
+        raise ValueError("jwt.jwks: HS256 has a secret, which is not published; write key")
+    if "jwks" in written and not written["jwks"].startswith(FILE):
+        raise ValueError("jwt.jwks: not known where that is; write file:PATH")
 
 
 def _known(key: object) -> str:
@@ -58,8 +71,8 @@ def _text(key: str, value: object) -> str | None:
     return value
 
 
-def _key(text: str, folder: Path) -> str:
+def _key(key: str, text: str, folder: Path) -> str:
     try:
         return read_secret(text, folder)
     except ValueError as error:
-        raise ValueError(f"jwt.key: {error}") from error
+        raise ValueError(f"jwt.{key}: {error}") from error

@@ -25,7 +25,7 @@ HS256 = {"alg": "HS256", "typ": "JWT"}
 
 
 def issuer(algorithm: Algorithm = "HS256", **terms: str | None) -> JwtTokens:
-    return JwtTokens(TokenIssuer(algorithm, PUBLIC[algorithm], AUDIENCE, **terms))  # type: ignore[arg-type]
+    return JwtTokens(TokenIssuer(algorithm, AUDIENCE, PUBLIC[algorithm], **terms))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
@@ -199,9 +199,9 @@ BAD_KEYS: dict[str, tuple[Algorithm, str]] = {
 @pytest.mark.parametrize(("algorithm", "key"), BAD_KEYS.values(), ids=BAD_KEYS)
 def test_a_key_that_is_none_for_the_algorithm_is_told(algorithm: Algorithm, key: str) -> None:
     with pytest.raises(ValueError, match="write ") as caught:
-        JwtTokens(TokenIssuer(algorithm, key, AUDIENCE))
+        JwtTokens(TokenIssuer(algorithm, AUDIENCE, key))
     assert not key or key not in str(caught.value)
 
 
 def test_no_key_stands_in_what_is_printed() -> None:
-    assert SECRET not in repr(TokenIssuer("HS256", SECRET, AUDIENCE))
+    assert SECRET not in repr(TokenIssuer("HS256", AUDIENCE, SECRET))

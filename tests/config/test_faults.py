@@ -361,13 +361,13 @@ AUTH_FAULTS = {
     f"{{tokens: {{ada: {SECRET}, bob: {SECRET}}}}}": (
         "tokens: ada and bob have the same one; give each its own"
     ),
-    f"{{jwt: {SECRET}}}": "jwt: no mapping; write algorithm, key, audience below it",
+    f"{{jwt: {SECRET}}}": "jwt: no mapping; write algorithm, audience, key or jwks below it",
     f"{{jwt: {{keys: {SECRET}}}}}": (
-        'jwt: unknown key "keys"; known keys: algorithm, key, audience, issuer, user_claim, '
-        "daemons_claim"
+        'jwt: unknown key "keys"; known keys: algorithm, key, jwks, audience, issuer, '
+        "user_claim, daemons_claim"
     ),
     f"{{jwt: {{algorithm: HS256, key: {SECRET}}}}}": (
-        "jwt.audience: missing; write algorithm, key, audience below jwt"
+        "jwt.audience: missing; write algorithm, audience, key or jwks below jwt"
     ),
     f"{{jwt: {{algorithm: none, key: {SECRET}, audience: a}}}}": (
         'jwt.algorithm: "none" is not known; write one of HS256, RS256, ES256'
@@ -384,6 +384,18 @@ AUTH_FAULTS = {
     ),
 }
 
+    "{jwt: {algorithm: RS256, audience: a}}": (
+        "jwt: needs exactly one of key and jwks; write one of the two"
+    ),
+    "{jwt: {algorithm: HS256, audience: a, jwks: 'file:keys'}}": (
+        "jwt.jwks: HS256 has a secret, which is not published; write key"
+    ),
+    "{jwt: {algorithm: RS256, audience: a, jwks: keys.json}}": (
+        "jwt.jwks: not known where that is; write file:PATH"
+    ),
+    "{jwt: {algorithm: RS256, audience: a, jwks: 'file:/no/such/keys'}}": (
+        "jwt.jwks: /no/such/keys cannot be read: No such file or directory; name another file"
+    ),
 
 @pytest.mark.parametrize(("written", "fault"), AUTH_FAULTS.items(), ids=AUTH_FAULTS)
 def test_a_fault_in_auth_is_told_without_the_secret(
