@@ -1,5 +1,6 @@
 # A virtual environment of its own, in .venv: nothing is installed outside it but by "make test" and
-# "make bench", which ask Debian's apt-get for the programs that tests/install and bench/install list.
+# "make bench", which ask Debian's apt-get for the programs that tests/install and bench/install list, and npm for
+# packages in folders that git ignores.
 
 PYTHON ?= python3
 CONFIG ?= config.yaml
@@ -36,8 +37,9 @@ test: $(VENV)/installed-dev ## Install all that the tests need, then run every t
 	tests/install
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-test-compiled: $(VENV)/installed-dev $(COMPILED)/done ## Run the tests of the contract on what "make compile" makes
+test-compiled: $(VENV)/installed-dev ## Run the tests of the contract on what "make compile" makes
 	tests/install
+	$(MAKE) --silent compile
 	BRIDGE_UNDER_TEST=$(COMPILED) $(BIN)/python -m pytest $(PYTEST_ARGS) tests/contract tests/rfc6455
 
 soak: $(VENV)/installed-dev ## Play random plans of trouble (PLANS=1000, SEED=1 is the first), and tell what came of them
@@ -46,9 +48,10 @@ soak: $(VENV)/installed-dev ## Play random plans of trouble (PLANS=1000, SEED=1 
 flood: $(VENV)/installed-dev ## Let 500 sessions lag over each transport, and measure memory and what others notice (5 minutes)
 	$(BIN)/python -m tests.flood
 
-bench: $(VENV)/installed-bench $(COMPILED)/done ## Compare with other bridges, and write docs/benchmarks.md (15 minutes; BENCH_ARGS=--help)
+bench: $(VENV)/installed-bench ## Compare with other bridges, and write docs/benchmarks.md (15 minutes; BENCH_ARGS=--help)
 	bench/install
 	$(MAKE) --silent --directory bench/load
+	$(MAKE) --silent compile
 	$(BIN)/python -m bench $(BENCH_ARGS)
 
 bench-smoke: $(VENV)/installed-run ## Fail if the bridge has grown slower than bench/bounds.yaml allows (1 minute)
@@ -71,7 +74,8 @@ format: $(VENV)/installed-dev ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix .
 
 clean: ## Remove the virtual environment and all caches
-	rm -rf $(VENV) bench/load/build bench/peers/node_modules mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) bench/load/build bench/peers/node_modules tests/rfc6455/peers/node_modules
+	rm -rf mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	find bench bridge tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # The stamps: installing again is needed only when pyproject.toml has changed, since the installed
@@ -101,7 +105,7 @@ $(COMPILED)/done: $(shell find bridge -name '*.py') Makefile $(VENV)/installed-c
 	mkdir -p $(COMPILED)
 	cp -R bridge $(COMPILED)
 	@echo "compiling, which takes a minute"
-	@cd $(COMPILED) && $(abspath $(BIN))/mypyc $(HOT) >mypyc.log 2>&1 || { cat mypyc.log; exit 1; }
+	@cd $(COMPILED) && $(abspath $(BIN))/mypyc $(HOT) >mypyc.log 2>&1 || { cat mypyc.log; echo "this takes gcc and Python's headers (Debian: python3-dev)"; exit 1; }
 	rm -rf $(COMPILED)/build
 	@touch $@
 
