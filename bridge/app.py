@@ -25,6 +25,7 @@ from bridge.host.tls import client_context
 from bridge.http.client_address import PROXIES
 from bridge.http.complaints import Complaints
 from bridge.http.crossdomain import FILE, CrossDomain
+from bridge.http.fetching import fetch
 from bridge.http.gate import Gate, Handler, subprotocols
 from bridge.http.pages import INDEX, load_pages
 from bridge.http.preflight import Preflight
@@ -75,6 +76,7 @@ class Bridge:
         self._runner: web.AppRunner | None = None
         self._acceptor: Acceptor | None = None
         self._access: Access | None = None
+        self._authentication: Authentication | None = None
         self._policy_port: PolicyPort | None = None
 
     async def start(self) -> str:
@@ -84,8 +86,10 @@ class Bridge:
         daemons = [await self._daemon(name, daemon) for name, daemon in config.daemons.items()]
         doors = self._doors(daemons)
         self._access = Access(doors)
+        self._authentication = Authentication(locks_of(config))
+        await self._authentication.start(fetch)
         gate = Gate(
-            Directory(daemons), self._registry, self._access, Authentication(locks_of(config))
+            Directory(daemons), self._registry, self._access, self._authentication
         )
         self._runner = web.AppRunner(
             self._application(gate, url_policy(list(doors.values()))),
@@ -153,6 +157,8 @@ class Bridge:
     async def _let_go(self) -> None:
         if self._access is not None:
             await self._access.stop()
+        if self._authentication is not None:
+            await self._authentication.stop()
         if self._policy_port is not None:
             self._policy_port.close()
         if self._runner is not None:

@@ -1,13 +1,16 @@
 """Who may connect to which daemon: the credential of an opening request is looked at here."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from bridge.access.identity import Identity, NotNamed, Refused
 from bridge.access.jwt_tokens import JwtTokens
+from bridge.access.published_keys import Fetch, PublishedKeys
 from bridge.access.tokens import Tokens
 from bridge.config import Config, ConfigError
 from bridge.config.auth import Auth
+from bridge.config.token_issuer import TokenIssuer
 from bridge.errors import Problem
 
 CHALLENGE: Final = 'Bearer realm="xmlsocket-bridge"'
@@ -16,11 +19,16 @@ CHALLENGE: Final = 'Bearer realm="xmlsocket-bridge"'
 class Lock:
     """What lets in to one daemon, where anything is asked for."""
 
-    def __init__(self, daemon: str, auth: Auth) -> None:
-        """Raises `ValueError` with the whole fault where a key cannot be used."""
+    def __init__(self, daemon: str, tokens: Tokens, jwt: JwtTokens | None) -> None:
         self._daemon = daemon
-        self._tokens = Tokens(auth.tokens)
-        self._jwt = None if auth.jwt is None else JwtTokens(auth.jwt)
+        self._tokens = tokens
+        self._jwt = jwt
+
+    @property
+    def published(self) -> PublishedKeys | None:
+        """The keys that are to be fetched for it."""
+        keys = None if self._jwt is None else self._jwt.keys
+        return keys if isinstance(keys, PublishedKeys) else None
 
     def identify(self, given: str) -> Identity:
         """Whose credential it is. Raises `Refused`."""
@@ -37,6 +45,21 @@ class Authentication:
 
     def __init__(self, locks: Mapping[str, Lock]) -> None:
         self._locks = dict(locks)
+        self._fetching: asyncio.Task[None] | None = None
+
+    async def start(self, fetch: Fetch) -> None:
+        """Fetch the keys that are published, from now until `stop`; return after the first try."""
+        published = {lock.published for lock in self._locks.values()}
+        keys = [one for one in published if one is not None]
+        self._fetching = asyncio.get_running_loop().create_task(run_all(keys, fetch))
+        for one in keys:
+            await one.tried()
+
+    async def stop(self) -> None:
+        """Fetch no more. Does nothing if it has not started."""
+        if self._fetching is not None:
+            self._fetching.cancel()
+            await asyncio.wait([self._fetching])
 
     def identify(self, given: str | None, daemon: str) -> Identity | None:
         """Who opens; `None` where nobody is asked.
@@ -56,18 +79,30 @@ class Authentication:
             raise unauthenticated("the token is not good here", "invalid_token") from reason
 
 
+async def run_all(keys: Iterable[PublishedKeys], fetch: Fetch) -> None:
+    """Keep all of them fresh until cancelled."""
+    async with asyncio.TaskGroup() as group:
+        for one in keys:
+            group.create_task(one.run(fetch))
+
+
 def locks_of(config: Config) -> dict[str, Lock]:
     """One for each daemon that asks for credentials, by its own `auth` or that of all. Raises
     `ConfigError` for keys that cannot be used."""
     locks, faults = {}, []
+    issuers: dict[TokenIssuer, JwtTokens] = {}  # whose keys are fetched once for all
     for name, daemon in config.daemons.items():
         auth = config.auth if daemon.auth is None else daemon.auth
         where = "auth" if daemon.auth is None else f"daemons.{name}.auth"
         try:
-            if auth.is_asked:
-                locks[name] = Lock(name, auth)
+            if auth.jwt is not None and auth.jwt not in issuers:
+                issuers[auth.jwt] = JwtTokens(auth.jwt)
         except ValueError as error:
             faults.append(f"{where}.jwt.{key_kind(auth)}: {error}")
+            continue
+        if auth.is_asked:
+            jwt = None if auth.jwt is None else issuers[auth.jwt]
+            locks[name] = Lock(name, Tokens(auth.tokens), jwt)
     if faults:
         raise ConfigError(*dict.fromkeys(faults))
     return locks

@@ -9,6 +9,7 @@ import jwt
 from bridge.access.identity import Identity, NotNamed, Refused
 from bridge.access.jwks import KeySet, OneKey, read_key_set
 from bridge.access.jwt_keys import key_of
+from bridge.access.published_keys import PublishedKeys
 from bridge.config.token_issuer import TokenIssuer
 
 MAX_CHARACTERS: Final = 8192
@@ -35,7 +36,7 @@ class JwtTokens:
     def __init__(self, issuer: TokenIssuer) -> None:
         """Raises `ValueError` with the whole fault of the key."""
         self._issuer = issuer
-        self._keys = keys_of(issuer)
+        self.keys: Final = keys_of(issuer)
 
     def identify(self, given: str, daemon: str) -> Identity:
         """Who the token says is there, and until when. Raises `Refused`, and `NotNamed` where the
@@ -68,7 +69,7 @@ class JwtTokens:
 
     def _key(self, given: str) -> Any:
         """The key that the token names; only configured ones can be named."""
-        key = self._keys.find(jwt.get_unverified_header(given).get("kid"))
+        key = self.keys.find(jwt.get_unverified_header(given).get("kid"))
         if key is None:
             raise Refused("the token is not good: the key that it names is not known")
         return key
@@ -89,8 +90,10 @@ class JwtTokens:
         return daemon == named or (isinstance(named, list) and daemon in named)
 
 
-def keys_of(issuer: TokenIssuer) -> OneKey | KeySet:
+def keys_of(issuer: TokenIssuer) -> OneKey | KeySet | PublishedKeys:
     """The keys of the issuer. Raises `ValueError` with the whole fault."""
+    if issuer.jwks_url is not None:
+        return PublishedKeys(issuer.algorithm, issuer.jwks_url)
     if issuer.jwks is not None:
         return read_key_set(issuer.algorithm, issuer.jwks)
     return OneKey(key_of(issuer.algorithm, issuer.key or ""))

@@ -1,5 +1,6 @@
 """Whose JSON Web Tokens let in: the key to check them by, and what must stand in them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,13 +13,15 @@ Algorithm: TypeAlias = Literal["HS256", "RS256", "ES256"]
 ALGORITHMS: Final = get_args(Algorithm)
 KEYS: Final = (*("algorithm", "key", "jwks", "audience", "issuer", "user_claim", "daemons_claim"),)
 NEEDED: Final = ("algorithm", "audience", "key or jwks")
+URL: Final = re.compile(r"https://[^\s/]+|http://(127\.0\.0\.1|\[::1\]|localhost)[:/]")
+"""Keys are believed as they come, so on the way they need TLS."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenIssuer:
     """One issuer. `key` and `jwks` are for the one `algorithm`: PEM of the public key, or for HS256
-    the secret itself; else the text of a JWK Set. `None` for `issuer`: any; for `daemons_claim`:
-    good for each daemon."""
+    the secret itself; else the text of a JWK Set, or the URL where that is. `None` for `issuer`:
+    any; for `daemons_claim`: good for each daemon."""
 
     algorithm: Algorithm
     audience: str
@@ -27,6 +30,11 @@ class TokenIssuer:
     issuer: str | None = None
     user_claim: str = "sub"
     daemons_claim: str | None = "daemons"
+
+    @property
+    def jwks_url(self) -> str | None:
+        """Where the JWK Set is published; `None` where it is not fetched."""
+        return self.jwks if self.jwks is not None and URL.match(self.jwks) else None
 
 
 def token_issuer(value: object, folder: Path) -> TokenIssuer:
@@ -38,7 +46,8 @@ def token_issuer(value: object, folder: Path) -> TokenIssuer:
         written[_known(key)] = _text(key, text)
     _check(written)
     for key in written.keys() & {"key", "jwks"}:
-        written[key] = _key(key, written[key], folder)
+        if not URL.match(written[key]):
+            written[key] = _key(key, written[key], folder)
     return TokenIssuer(**written)
 
 
@@ -53,8 +62,12 @@ def _check(written: Mapping[str, Any]) -> None:
         raise ValueError(f"{fault}; write one of {', '.join(ALGORITHMS)}")
     if "jwks" in written and written["algorithm"] == "HS256":
         raise ValueError("jwt.jwks: HS256 has a secret, which is not published; write key")
-    if "jwks" in written and not written["jwks"].startswith(FILE):
-        raise ValueError("jwt.jwks: not known where that is; write file:PATH")
+    if (
+        "jwks" in written
+        and not written["jwks"].startswith(FILE)
+        and not URL.match(written["jwks"])
+    ):
+        raise ValueError("jwt.jwks: not known where that is; write file:PATH or https://...")
 
 
 def _known(key: object) -> str:

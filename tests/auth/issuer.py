@@ -10,6 +10,7 @@ from typing import Any, Final
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 SECRET: Final = "a secret of at least thirty-two bytes"
 RSA_KEY: Final = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -22,6 +23,13 @@ def pem_of(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
     """The public key."""
     form = serialization.PublicFormat.SubjectPublicKeyInfo
     return key.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
+
+
+def jwk(key: Any, **members: object) -> dict[str, object]:
+    """The public key as RFC 7517 writes it."""
+    algorithm = RSAAlgorithm if isinstance(key, rsa.RSAPrivateKey) else ECAlgorithm
+    written: dict[str, object] = json.loads(algorithm.to_jwk(key.public_key()))
+    return {**written, **members}
 
 
 PUBLIC: Final = {"HS256": SECRET, "RS256": pem_of(RSA_KEY), "ES256": pem_of(EC_KEY)}

@@ -5,22 +5,15 @@ from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from jwt.algorithms import ECAlgorithm, HMACAlgorithm, RSAAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm, HMACAlgorithm
 
 from bridge.access.identity import Refused
 from bridge.access.jwt_tokens import JwtTokens
 from bridge.config.token_issuer import TokenIssuer
-from tests.auth.issuer import AUDIENCE, EC_KEY, RSA_KEY, claims
+from tests.auth.issuer import AUDIENCE, EC_KEY, RSA_KEY, claims, jwk
 
 OTHER_KEY = ec.generate_private_key(ec.SECP256R1())
-
-
-def jwk(key: Any, **members: object) -> dict[str, object]:
-    """The public key as RFC 7517 writes it."""
-    algorithm = RSAAlgorithm if isinstance(key, rsa.RSAPrivateKey) else ECAlgorithm
-    written: dict[str, object] = json.loads(algorithm.to_jwk(key.public_key()))
-    return {**written, **members}
 
 
 def tokens_of(*keys: object) -> JwtTokens:

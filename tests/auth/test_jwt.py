@@ -1,5 +1,7 @@
 """JSON Web Tokens at the gate of a running bridge, and sessions that end with them."""
 
+import asyncio
+import json
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -7,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.auth.issuer import AUDIENCE, PUBLIC, issued
+from tests.auth.issuer import AUDIENCE, EC_KEY, PUBLIC, issued, jwk
+from tests.auth.key_server import key_server
 from tests.auth.showing import as_subprotocol, bearer
 from tests.support.bridge import RunningBridge, StartBridge
 from tests.support.clients import Client
@@ -130,3 +133,18 @@ async def test_the_log_has_the_name_that_the_token_tells(
     await client.open("chat", bearer(token))
     await bridge.logged('user="Zoe Zero"')
     assert not bridge.lines_with(token[:20])
+
+
+async def test_keys_that_are_published_let_in(
+    start_bridge: StartBridge, daemon_socket: socket.socket, daemon: ScriptedDaemon
+) -> None:
+    keys = json.dumps({"keys": [jwk(EC_KEY, kid="new")]}).encode()
+    async with key_server(keys) as server:
+        terms = {"algorithm": "ES256", "audience": AUDIENCE, "jwks": server.url}
+        address = f"127.0.0.1:{daemon_socket.getsockname()[1]}"
+        config = {"auth": {"jwt": terms}, "daemons": {"chat": {"address": address}}}
+        bridge = await asyncio.to_thread(start_bridge, config)
+        async with Client(bridge.url) as client:
+            assert (await client.post_open("chat", bearer(issued("ES256")))).status == 201
+            (await client.post_open("chat", bearer(issued("RS256")))).problem(401)
+        assert server.paths == ["/jwks.json"]

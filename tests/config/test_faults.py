@@ -390,8 +390,11 @@ AUTH_FAULTS = {
     "{jwt: {algorithm: HS256, audience: a, jwks: 'file:keys'}}": (
         "jwt.jwks: HS256 has a secret, which is not published; write key"
     ),
+    "{jwt: {algorithm: RS256, audience: a, jwks: 'http://id.example.com/keys'}}": (
+        "jwt.jwks: not known where that is; write file:PATH or https://..."
+    ),
     "{jwt: {algorithm: RS256, audience: a, jwks: keys.json}}": (
-        "jwt.jwks: not known where that is; write file:PATH"
+        "jwt.jwks: not known where that is; write file:PATH or https://..."
     ),
     "{jwt: {algorithm: RS256, audience: a, jwks: 'file:/no/such/keys'}}": (
         "jwt.jwks: /no/such/keys cannot be read: No such file or directory; name another file"
