@@ -372,18 +372,6 @@ AUTH_FAULTS = {
     f"{{jwt: {{algorithm: none, key: {SECRET}, audience: a}}}}": (
         'jwt.algorithm: "none" is not known; write one of HS256, RS256, ES256'
     ),
-    "{jwt: {audience: [a]}}": "jwt.audience: no text; write it in quotes",
-    "{jwt: {algorithm: HS256, key: env:NO_SUCH_KEY, audience: a}}": (
-        'jwt.key: the environment has no variable "NO_SUCH_KEY"; set it'
-    ),
-    "{tokens: {ada: env:NO_SUCH_VARIABLE}}": (
-        'tokens.ada: the environment has no variable "NO_SUCH_VARIABLE"; set it'
-    ),
-    "{tokens: {ada: 'file:/no/such/file'}}": (
-        "tokens.ada: /no/such/file cannot be read: No such file or directory; name another file"
-    ),
-}
-
     "{jwt: {algorithm: RS256, audience: a}}": (
         "jwt: needs exactly one of key and jwks; write one of the two"
     ),
@@ -399,6 +387,18 @@ AUTH_FAULTS = {
     "{jwt: {algorithm: RS256, audience: a, jwks: 'file:/no/such/keys'}}": (
         "jwt.jwks: /no/such/keys cannot be read: No such file or directory; name another file"
     ),
+    "{jwt: {audience: [a]}}": "jwt.audience: no text; write it in quotes",
+    "{jwt: {algorithm: HS256, key: env:NO_SUCH_KEY, audience: a}}": (
+        'jwt.key: the environment has no variable "NO_SUCH_KEY"; set it'
+    ),
+    "{tokens: {ada: env:NO_SUCH_VARIABLE}}": (
+        'tokens.ada: the environment has no variable "NO_SUCH_VARIABLE"; set it'
+    ),
+    "{tokens: {ada: 'file:/no/such/file'}}": (
+        "tokens.ada: /no/such/file cannot be read: No such file or directory; name another file"
+    ),
+}
+
 
 @pytest.mark.parametrize(("written", "fault"), AUTH_FAULTS.items(), ids=AUTH_FAULTS)
 def test_a_fault_in_auth_is_told_without_the_secret(
