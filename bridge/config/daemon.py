@@ -10,10 +10,12 @@ from bridge.config.encoding import UTF_8, Encoding, EncodingErrors, check_encoda
 from bridge.config.fields import (
     FIRST_UNPRIVILEGED_PORT,
     Aliases,
+    CountOrNone,
     DaemonAddress,
     Embedded,
     Messages,
     Origins,
+    PerSecondOrNone,
     Port,
     ProxyProtocol,
     Sources,
@@ -76,6 +78,11 @@ class DaemonConfig(BaseModel):
 
     # Credentials that let in, in place of the `auth` of all. Unset by default, which is that one.
     auth: AuthOfDaemon = None
+
+    # Sessions with it at a time, and how many may be opened in a second, by all clients together.
+    # No limit of its own by default: what it can bear only its operator knows.
+    max_sessions: CountOrNone = None
+    opens_per_s: PerSecondOrNone = None
 
     # Networks that are never dialled, whatever the name in `address` leads to. Where clouds keep
     # their credentials by default; a public name should not lead to private addresses either.

@@ -111,6 +111,18 @@ SecondsOrNone: TypeAlias = Annotated[
 ]
 Bytes: TypeAlias = Annotated[int, Field(ge=1, description="a whole number of bytes")]
 Count: TypeAlias = Annotated[int, Field(ge=1, description="a whole number")]
+CountOrNone: TypeAlias = Annotated[
+    int | None, Field(ge=1, description="a whole number, or null for no limit")
+]
+PerSecondOrNone: TypeAlias = Annotated[
+    float | None,
+    Field(
+        ge=0.001,
+        le=1_000_000,
+        allow_inf_nan=False,
+        description="how many a second, or null for no limit",
+    ),
+]
 Port: TypeAlias = Annotated[int, Field(ge=1, le=MAX_PORT, description="a port")]
 Switch: TypeAlias = Annotated[bool, Field(description="true or false")]
 

@@ -10,22 +10,24 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
 
-from bridge.config.address import HostPort
+from bridge.config.address import HostPort, UnixPath
 from bridge.config.auth import Auth, AuthOfAll
 from bridge.config.daemon import DAEMON_FORM, STRICT, DaemonConfig
 from bridge.config.fields import (
     BasePath,
     Bytes,
     Count,
+    CountOrNone,
     DaemonName,
     ListenAddress,
     ListenAddressOrNone,
     NodeName,
+    PerSecondOrNone,
     Seconds,
     SecondsOrNone,
     Switch,
 )
-from bridge.config.proxies import Proxies
+from bridge.config.proxies import UNIX, Proxies
 from bridge.config.wording import quoted
 
 
@@ -132,6 +134,15 @@ class Config(BaseModel):
     # of those is lower, so is this.
     max_sessions: Count = 10_000
 
+    # Sessions of one client at a time, by its address, and how many it may open in a second. No
+    # limit by default, since behind a proxy that is not trusted all clients are one.
+    client_max_sessions: CountOrNone = None
+    client_opens_per_s: PerSecondOrNone = None
+
+    # Sessions that may be opened at once before that, and a daemon's own `opens_per_s`, is heeded:
+    # some windows of a browser that is started.
+    opens_burst: Count = 10
+
     # Longest body of a request in bytes, after inflating it: eight of the longest messages.
     max_body_bytes: Bytes = 1 << 23
 
@@ -168,6 +179,17 @@ class Config(BaseModel):
         AfterValidator(_unambiguous),
         Field(min_length=1, description=f"NAME: {DAEMON_FORM} below it"),
     ]
+
+    @field_validator("client_max_sessions", "client_opens_per_s")
+    @classmethod
+    def _knows_its_clients(cls, limit: float | None, info: ValidationInfo) -> float | None:
+        by_unix = isinstance(info.data.get("listen"), UnixPath)
+        if limit is not None and by_unix and UNIX not in info.data.get("trusted_proxies", (UNIX,)):
+            raise ValueError(
+                "by a unix socket no client has an address; write trusted_proxies: [unix] if the "
+                "proxy there sends X-Forwarded-For"
+            )
+        return limit
 
     @field_validator("log_low_water_bytes")
     @classmethod

@@ -19,6 +19,7 @@ TOLD: Final = frozenset(
         "draining",
         "not-allowed",
         "origin-denied",
+        "rate-limited",
         "too-many-sessions",
         "unauthenticated",
         "unknown-daemon",

@@ -7,6 +7,7 @@ from typing import Final
 
 from bridge.config import Config
 from bridge.errors import CloseCode, Problem
+from bridge.tunnel.admission import RETRY_AFTER_S, Admission
 from bridge.tunnel.budget import Budget
 from bridge.tunnel.client import UNKNOWN, Client
 from bridge.tunnel.daemon_connection import DaemonConnection
@@ -23,8 +24,6 @@ ID_BYTES: Final = 12
 """96 random bits: ids are not secret, but never come twice."""
 KEY_BYTES: Final = 24
 """192 random bits, 32 characters."""
-RETRY_AFTER_S: Final = 5
-"""Long enough for some sessions to end, short enough for a person to wait."""
 
 
 class Registry:
@@ -38,6 +37,7 @@ class Registry:
         self._names = Names()
         self._sessions: dict[str, Session] = {}
         self._expiries: dict[str, asyncio.TimerHandle] = {}
+        self._admission = Admission(config)
         self._stage = Stage.SERVING
         self._open = Roll[Session]()
         self._untold = Roll[Session]()
@@ -62,7 +62,8 @@ class Registry:
     ) -> Session:
         """Connect to the daemon for a client; the session stands when this returns.
 
-        Raises `Problem`: `draining`, `too-many-sessions`, `daemon-unreachable`, `daemon-timeout`.
+        Raises `Problem`: `draining`, `too-many-sessions`, `rate-limited`, `daemon-unreachable`,
+        `daemon-timeout`.
         """
         self._check_room()
         session = Session(
@@ -74,6 +75,7 @@ class Registry:
             resumable=resumable,
             framed=framed,
         )
+        self._admission.enter(session.id, daemon.name, client)
         session.belongs_to(client)
         self._open.add(session)
         connection = self._connection_for(session)
@@ -88,6 +90,7 @@ class Registry:
             if session.id not in self._sessions:
                 self._open.discard(session)  # nothing came of it
                 self._untold.discard(session)
+                self._admission.leave(session.id)
         session.begin()
         if not session.core.is_open:
             self._retain(session)  # the daemon was quicker
@@ -145,6 +148,7 @@ class Registry:
     def session_ended(self, session: Session) -> None:
         """Its daemon's connection is finishing; keep the rest for `resume_s`."""
         self._open.discard(session)
+        self._admission.leave(session.id)
         self._flushing.add(session)
         if self._stage is not Stage.SERVING:
             self._untold.add(session)

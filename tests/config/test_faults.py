@@ -102,6 +102,18 @@ TOP_LEVEL_FAULTS = {
     "trusted_proxies: [10.0.0.1/8]": (
         f'trusted_proxies: "10.0.0.1/8" is not a network; {PROXIES_FORM}'
     ),
+    "client_max_sessions: 0": (
+        "client_max_sessions: 0 is out of range; "
+        "write a whole number, or null for no limit, at least 1"
+    ),
+    "client_opens_per_s: 0": (
+        "client_opens_per_s: 0 is out of range; "
+        "write how many a second, or null for no limit, at least 0.001"
+    ),
+    "listen: unix:/run/b.sock\nclient_max_sessions: 5": (
+        "client_max_sessions: by a unix socket no client has an address; "
+        "write trusted_proxies: [unix] if the proxy there sends X-Forwarded-For"
+    ),
     "7: 8": "7: 7 is a whole number where a key belongs; write one of the known keys",
 }  # fmt: skip
 
