@@ -30,7 +30,7 @@ from tests.support.clock import SteppedLoop, turns
 from tests.support.daemon import DaemonConnection as Peer
 from tests.support.daemon import ScriptedDaemon
 from tests.support.deadline import Changes, within_deadline
-from tests.tunnel.listener import Listener
+from tests.tunnel.listener import Listener, let_go
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 MakeTunnel = Callable[..., "Tunnel"]
@@ -169,6 +169,7 @@ async def dial(daemon: ScriptedDaemon, daemon_socket: socket.socket) -> AsyncIte
         host: str = "127.0.0.1",
         port: int | None = None,
         client: Client = UNKNOWN,
+        timeout_s: float = 10.0,
     ) -> Listener:
         listeners.append(Listener())
         port = port or daemon_socket.getsockname()[1]
@@ -177,17 +178,12 @@ async def dial(daemon: ScriptedDaemon, daemon_socket: socket.socket) -> AsyncIte
             Daemon("chat", host, port, Guard("text", 9), approach=approach),
             client,
             Names(),
-            timeout_s=10.0,
+            timeout_s,
         )
         return listeners[-1]
 
     yield connect_listener
-    for connection in daemon.connections:
-        connection.transport.abort()
-    for listener in listeners:
-        if listener.heard and "gone" not in listener.heard:
-            listener.connection.finish()
-            await listener.hears("gone")
+    await let_go(daemon, listeners)
 
 
 def reset(sock: socket.socket) -> None:

@@ -1,8 +1,9 @@
 """The session's end of a daemon connection, in the hands of a test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bridge.tunnel.daemon_connection import DaemonConnection
+from tests.support.daemon import ScriptedDaemon
 from tests.support.deadline import Changes
 
 
@@ -60,3 +61,13 @@ class Listener:
         """Returns once the daemon has said exactly this."""
         await self._changes.until(lambda: len(self.data) >= len(data), f"the end of {data!r}")
         assert self.data == data
+
+
+async def let_go(daemon: ScriptedDaemon, listeners: Iterable[Listener]) -> None:
+    """Ends all connections between them. The daemon goes first, so that nobody waits for it."""
+    for connection in daemon.connections:
+        connection.transport.abort()
+    for listener in listeners:
+        if listener.heard and "gone" not in listener.heard:
+            listener.connection.finish()
+            await listener.hears("gone")

@@ -17,7 +17,7 @@ from bridge.tunnel.turns import Turns
 from tests.support.clock import SteppedLoop, turns
 from tests.support.daemon import ScriptedDaemon
 from tests.tunnel.conftest import reset, stall
-from tests.tunnel.listener import Listener
+from tests.tunnel.listener import Listener, let_go
 
 HIGH_WATER_BYTES = 1 << 16
 FLUSH_S = 60.0
@@ -52,12 +52,7 @@ async def connected(daemon: ScriptedDaemon, daemon_socket: socket.socket) -> Asy
         return listener
 
     yield connect_listener
-    for connection in daemon.connections:
-        connection.transport.abort()
-    for listener in listeners:
-        if listener.heard and "gone" not in listener.heard:
-            listener.connection.finish()
-            await listener.hears("gone")
+    await let_go(daemon, listeners)
 
 
 # -- connecting

@@ -68,6 +68,17 @@ async def test_a_daemon_that_refuses_is_unreachable_to_a_proxy_too(
     assert caught.value.code == "daemon-unreachable"
 
 
+@pytest.mark.parametrize(
+    "approach", [Approach(proxy_protocol="v1"), Approach(sources=Sources(["127.0.0.2"]))]
+)
+async def test_a_daemon_that_does_not_answer_times_out_in_its_own_socket_too(
+    dial: Dial, silent_port: int, approach: Approach
+) -> None:
+    with pytest.raises(Problem) as caught:
+        await dial(approach, port=silent_port, timeout_s=0.05)
+    assert caught.value.code == "daemon-timeout"
+
+
 # -- source
 
 NOT_OURS = "192.0.2.1"

@@ -113,6 +113,15 @@ async def test_a_daemon_that_speaks_no_tls_is_unreachable_and_told_nothing(
     assert (await peer.ended())[:1] == b"\x16"  # a handshake, RFC 8446 section 5.1
 
 
+async def test_a_daemon_that_does_not_answer_the_handshake_times_out(
+    dial: Dial, daemon: ScriptedDaemon
+) -> None:
+    with pytest.raises(Problem) as caught:
+        await dial(secured(Tls()), timeout_s=0.05)
+    assert caught.value.code == "daemon-timeout"
+    await (await daemon.accepted()).lost()
+
+
 def test_every_context_wants_tls_1_2_and_a_name_that_is_proved(pairs: list[Pair]) -> None:
     context = client_context("chat", Tls(ca=pairs[0].certificate))
     assert context.minimum_version == ssl.TLSVersion.TLSv1_2
