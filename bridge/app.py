@@ -43,6 +43,7 @@ from bridge.transports.event_stream import EventStream
 from bridge.transports.exchange import Exchange
 from bridge.transports.long_poll import LongPoll
 from bridge.transports.sessions import Sessions
+from bridge.transports.tickets import TicketDesk
 from bridge.transports.websocket_plain import WebSocketPlain
 from bridge.transports.websocket_raw import WebSocketRaw
 from bridge.transports.websocket_v1 import WebSocketV1
@@ -92,7 +93,7 @@ class Bridge:
             Directory(daemons), self._registry, self._access, self._authentication
         )
         self._runner = web.AppRunner(
-            self._application(gate, url_policy(list(doors.values()))),
+            self._application(gate, self._authentication, url_policy(list(doors.values()))),
             access_log=None,
             logger=http_logger(),
             handler_cancellation=True,
@@ -190,7 +191,9 @@ class Bridge:
             daemon.name: builder.build(daemon.name, daemon.host, daemon.port) for daemon in daemons
         }
 
-    def _application(self, gate: Gate, policy: bytes) -> web.Application:
+    def _application(
+        self, gate: Gate, authentication: Authentication, policy: bytes
+    ) -> web.Application:
         config = self._config
         sessions = Sessions(gate, config.base_path)
         long_poll = LongPoll(gate, config)
@@ -202,6 +205,7 @@ class Bridge:
         one_daemon, one_session = "daemons/{daemon}", "sessions/{id}"
         routes = [
             ("GET", "daemons", sessions.list_daemons),
+            ("POST", "tickets", TicketDesk(gate, authentication).issue),
             ("POST", f"{one_daemon}/sessions", sessions.open),
             ("POST", f"{one_daemon}/exchange", Exchange(gate, config).exchange),
             ("GET", f"{one_daemon}/websocket", websocket),

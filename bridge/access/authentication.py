@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Final
 
 from bridge.access.identity import Identity, NotNamed, Refused
 from bridge.access.jwt_tokens import JwtTokens
 from bridge.access.published_keys import Fetch, PublishedKeys
+from bridge.access.tickets import Tickets
 from bridge.access.tokens import Tokens
 from bridge.config import Config, ConfigError
 from bridge.config.auth import Auth
@@ -45,6 +47,7 @@ class Authentication:
 
     def __init__(self, locks: Mapping[str, Lock]) -> None:
         self._locks = dict(locks)
+        self._tickets = Tickets()
         self._fetching: asyncio.Task[None] | None = None
 
     async def start(self, fetch: Fetch) -> None:
@@ -61,22 +64,40 @@ class Authentication:
             self._fetching.cancel()
             await asyncio.wait([self._fetching])
 
-    def identify(self, given: str | None, daemon: str) -> Identity | None:
-        """Who opens; `None` where nobody is asked.
+    def identify(self, given: str | None, ticket: str | None, daemon: str) -> Identity | None:
+        """Who opens, by a token or else by a ticket; `None` where nobody is asked.
 
         Raises `unauthenticated`, or `not-allowed` for a credential that is good elsewhere.
         """
         lock = self._locks.get(daemon)
         if lock is None:
             return None
-        if given is None:
-            raise unauthenticated(f"{daemon} is for those with a token") from Refused("no token")
         try:
-            return lock.identify(given)
+            if given is not None:
+                return lock.identify(given)
+            if ticket is not None:
+                return self._tickets.redeem(ticket, daemon)
         except NotNamed as reason:
             raise not_allowed(daemon) from reason
         except Refused as reason:
             raise unauthenticated("the token is not good here", "invalid_token") from reason
+        raise unauthenticated(f"{daemon} is for those with a token") from Refused("no token")
+
+    def issue_ticket(self, given: str | None) -> str:
+        """A ticket for all daemons that the token is good for.
+
+        Raises `unauthenticated` where there is none, or `rate-limited`.
+        """
+        if given is None:
+            raise unauthenticated("a ticket is for those with a token") from Refused("no token")
+        grants = {}
+        for daemon, lock in self._locks.items():
+            with suppress(Refused):
+                grants[daemon] = lock.identify(given)
+        if not grants:
+            reason = Refused("the token is good for no daemon")
+            raise unauthenticated("the token is not good here", "invalid_token") from reason
+        return self._tickets.issue(grants)
 
 
 async def run_all(keys: Iterable[PublishedKeys], fetch: Fetch) -> None:

@@ -15,6 +15,7 @@ from bridge.access.authentication import Authentication
 from bridge.access.origins import Page
 from bridge.errors import Problem
 from bridge.http.credentials import IDENTITY, token_given
+from bridge.http.parameters import once
 from bridge.protocol.handshake import key_offered, tokens
 from bridge.tunnel.directory import Daemon, Directory
 from bridge.tunnel.registry import Registry
@@ -59,11 +60,14 @@ class Gate:
     def daemon(self, request: web.Request) -> Daemon:
         """The daemon in the path, for an opening; who opens is on the request then.
 
-        Raises `unknown-daemon`, `origin-denied`, `unauthenticated` or `not-allowed`.
+        Raises `unknown-daemon`, `origin-denied`, `bad-parameter`, `unauthenticated` or
+        `not-allowed`.
         """
         daemon = self.directory.find(request.match_info["daemon"])
         self._check_origin(request, daemon)
-        identity = self._authentication.identify(token_given(request), daemon.name)
+        identity = self._authentication.identify(
+            token_given(request), once(request, "ticket"), daemon.name
+        )
         if identity is not None:
             request[IDENTITY] = identity
         return daemon

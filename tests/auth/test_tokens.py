@@ -175,3 +175,60 @@ async def test_the_log_has_the_name_and_never_the_token(
     await bridge.logged("code=unauthenticated")
     log = "\n".join(bridge.log_lines)
     assert not [token for token in [*ALL, OTHER, "not-one-of-the"] if token in log]
+
+
+async def ticket_for(client: Client, token: str) -> str:
+    answer = await client.request("POST", "v1/tickets", headers=bearer(token))
+    assert answer.status == 201, answer
+    ticket: str = answer.json()["ticket"]
+    return ticket
+
+
+async def test_a_ticket_opens_one_session(
+    client: Client, daemon: ScriptedDaemon, bridge: RunningBridge
+) -> None:
+    query = {"ticket": await ticket_for(client, FROM_FILE)}
+    path = "v1/daemons/chat/sessions"
+    assert (await client.request("POST", path, query)).status == 201
+    (await client.request("POST", path, query)).problem(401, "unauthenticated")
+    assert len(daemon.connections) == 1
+    await bridge.logged("user=bob")
+    assert not bridge.lines_with(query["ticket"])
+
+
+@pytest.mark.parametrize("path", ["websocket", "raw"])
+async def test_a_ticket_opens_a_socket(client: Client, daemon: ScriptedDaemon, path: str) -> None:
+    query = {"ticket": await ticket_for(client, WRITTEN)}
+    await client.websocket(f"v1/daemons/chat/{path}", query=query)
+    await daemon.accepted()
+
+
+async def test_a_ticket_is_for_what_its_token_is_good_for(
+    client: Client, daemon: ScriptedDaemon
+) -> None:
+    query = {"ticket": await ticket_for(client, OTHER)}
+    answer = await client.request("POST", "v1/daemons/chat/sessions", query)
+    answer.problem(403, "not-allowed")
+    assert daemon.connections == []
+
+
+async def test_a_ticket_given_twice_is_a_bad_parameter(
+    client: Client, daemon: ScriptedDaemon
+) -> None:
+    ticket = await ticket_for(client, WRITTEN)
+    query = f"ticket={ticket}&ticket={ticket}"
+    answer = await client.request("POST", "v1/daemons/chat/sessions", query)
+    answer.problem(400, "bad-parameter")
+
+
+@pytest.mark.parametrize("headers", [{}, bearer("not-one-of-the-configured")])
+async def test_no_ticket_without_a_good_token(client: Client, headers: dict[str, str]) -> None:
+    answer = await client.request("POST", "v1/tickets", headers=headers)
+    answer.problem(401, "unauthenticated")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer ")
+
+
+async def test_no_ticket_for_pages_that_may_reach_no_daemon(client: Client) -> None:
+    headers = {"Origin": FOREIGN_ORIGIN, **bearer(WRITTEN)}
+    answer = await client.request("POST", "v1/tickets", headers=headers)
+    answer.problem(403, "origin-denied")

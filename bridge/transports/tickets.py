@@ -1,0 +1,28 @@
+"""`POST /v1/tickets`: a token is changed into a word that admits once, for clients that can set no
+header where they open."""
+
+import json
+
+from aiohttp import web
+
+from bridge.access.authentication import Authentication
+from bridge.access.tickets import TICKET_S
+from bridge.errors import Problem
+from bridge.http.credentials import token_given
+from bridge.http.gate import Gate
+
+
+class TicketDesk:
+    """Issues tickets."""
+
+    def __init__(self, gate: Gate, authentication: Authentication) -> None:
+        self._gate = gate
+        self._authentication = authentication
+
+    async def issue(self, request: web.Request) -> web.Response:
+        """201 with a ticket for what the token is good for."""
+        if not self._gate.note_origin(request, None):
+            raise Problem("origin-denied", "pages of this origin may not use the bridge")
+        ticket = self._authentication.issue_ticket(token_given(request))
+        answer = json.dumps({"ticket": ticket, "expires_in_s": TICKET_S})
+        return web.json_response(text=answer + "\n", status=201)
