@@ -30,7 +30,7 @@ class TrustedProxies:
         """The client's address: that of the peer (`None` for a unix socket), or the last that
         trusted proxies say. `forwarded` are the header's lines in order."""
         nearest = None if peer is None else address_in(peer)
-        if not (self._trusts_unix if peer is None else self.trusts(nearest)):
+        if not self.trusts_peer(peer):
             return peer if nearest is None else str(nearest)
         for word in reversed(",".join(forwarded).split(",") if forwarded else []):
             address = address_in(word.strip())
@@ -40,6 +40,10 @@ class TrustedProxies:
             if not self.trusts(address):
                 break
         return None if nearest is None else str(nearest)
+
+    def trusts_peer(self, peer: str | None) -> bool:
+        """Whether whoever connects from there is a proxy of ours; `None` is a unix socket."""
+        return self._trusts_unix if peer is None else self.trusts(address_in(peer))
 
     def trusts(self, address: Address | None) -> bool:
         """Whether a proxy of ours has this address."""
