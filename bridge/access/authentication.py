@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Final
 
-from bridge.access.identity import Identity, NotNamed, Refused
+from bridge.access.identity import Identity, NotNamed, Refused, Shown, checked_user
 from bridge.access.jwt_tokens import JwtTokens
 from bridge.access.published_keys import Fetch, PublishedKeys
 from bridge.access.tickets import Tickets
@@ -21,7 +21,10 @@ CHALLENGE: Final = 'Bearer realm="xmlsocket-bridge"'
 class Lock:
     """What lets in to one daemon, where anything is asked for."""
 
-    def __init__(self, daemon: str, tokens: Tokens, jwt: JwtTokens | None) -> None:
+    def __init__(
+        self, daemon: str, tokens: Tokens, jwt: JwtTokens | None, user_header: str | None
+    ) -> None:
+        self.user_header: Final = user_header
         self._daemon = daemon
         self._tokens = tokens
         self._jwt = jwt
@@ -64,8 +67,14 @@ class Authentication:
             self._fetching.cancel()
             await asyncio.wait([self._fetching])
 
-    def identify(self, given: str | None, ticket: str | None, daemon: str) -> Identity | None:
-        """Who opens, by a token or else by a ticket; `None` where nobody is asked.
+    def user_header(self, daemon: str) -> str | None:
+        """Where trusted proxies tell who is there; `None` where they are not heard."""
+        lock = self._locks.get(daemon)
+        return None if lock is None else lock.user_header
+
+    def identify(self, shown: Shown, daemon: str) -> Identity | None:
+        """Who opens, by a proxy's word, a token or a ticket, the first there is; `None` where
+        nobody is asked.
 
         Raises `unauthenticated`, or `not-allowed` for a credential that is good elsewhere.
         """
@@ -73,10 +82,12 @@ class Authentication:
         if lock is None:
             return None
         try:
-            if given is not None:
-                return lock.identify(given)
-            if ticket is not None:
-                return self._tickets.redeem(ticket, daemon)
+            if shown.user is not None:
+                return Identity(checked_user(shown.user))
+            if shown.token is not None:
+                return lock.identify(shown.token)
+            if shown.ticket is not None:
+                return self._tickets.redeem(shown.ticket, daemon)
         except NotNamed as reason:
             raise not_allowed(daemon) from reason
         except Refused as reason:
@@ -123,7 +134,12 @@ def locks_of(config: Config) -> dict[str, Lock]:
             continue
         if auth.is_asked:
             jwt = None if auth.jwt is None else issuers[auth.jwt]
-            locks[name] = Lock(name, Tokens(auth.tokens), jwt)
+            locks[name] = Lock(name, Tokens(auth.tokens), jwt, auth.user_header)
+        if auth.user_header is not None and not config.trusted_proxies:
+            faults.append(
+                f"{where}.user_header: no proxy is trusted; write the one that sends it into "
+                "trusted_proxies"
+            )
     if faults:
         raise ConfigError(*dict.fromkeys(faults))
     return locks

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import jwt
 
-from bridge.access.identity import Identity, NotNamed, Refused
+from bridge.access.identity import Identity, NotNamed, Refused, checked_user
 from bridge.access.jwks import KeySet, OneKey, read_key_set
 from bridge.access.jwt_keys import key_of
 from bridge.access.published_keys import PublishedKeys
@@ -14,7 +14,6 @@ from bridge.config.token_issuer import TokenIssuer
 
 MAX_CHARACTERS: Final = 8192
 """As many as a header line may have."""
-MAX_USER_CHARACTERS: Final = 128
 MAX_EXPIRES_AT: Final = 2**53
 """What a JSON number can say to the second."""
 
@@ -42,7 +41,7 @@ class JwtTokens:
         """Who the token says is there, and until when. Raises `Refused`, and `NotNamed` where the
         token is good for other daemons."""
         claims = self._claims(given)
-        identity = Identity(self._user(claims), expiry(claims))
+        identity = Identity(checked_user(claims.get(self._issuer.user_claim)), expiry(claims))
         if not self._names(claims, daemon):
             raise NotNamed(f"the token of {identity.user} does not name the daemon")
         return identity
@@ -73,15 +72,6 @@ class JwtTokens:
         if key is None:
             raise Refused("the token is not good: the key that it names is not known")
         return key
-
-    def _user(self, claims: Mapping[str, Any]) -> str:
-        claim = self._issuer.user_claim
-        user = claims.get(claim)
-        if not isinstance(user, str) or not 0 < len(user) <= MAX_USER_CHARACTERS:
-            raise Refused(f"the token has no name of a user in {claim}")
-        if not user.isprintable():
-            raise Refused(f"the token has a name that cannot be printed in {claim}")
-        return user
 
     def _names(self, claims: Mapping[str, Any], daemon: str) -> bool:
         if self._issuer.daemons_claim is None:

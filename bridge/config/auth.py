@@ -13,12 +13,15 @@ from bridge.config.secret import read_secret
 from bridge.config.token_issuer import TokenIssuer, token_issuer
 from bridge.config.wording import quoted
 
-FORM: Final = "none, or tokens or jwt or both below it"
+FORM: Final = "none, or tokens, jwt, user_header or several of them below it"
 NONE: Final = "none"
 USER: Final = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 TOKEN: Final = re.compile(r"(?=.{16,512}$)[A-Za-z0-9._~+/-]+=*")
 """What a Bearer header can carry (RFC 6750 section 2.1). Below 16 characters a token can be found
 by trying, above 512 it fits into few headers beside others."""
+HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
+TAKEN: Final = ("authorization", "cookie", "host", "origin", "xmlsocket-key")
+"""Clients write these themselves, and proxies pass them on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Auth:
 
     tokens: tuple[Token, ...] = ()
     jwt: TokenIssuer | None = None
+    user_header: str | None = None
 
     def __str__(self) -> str:
         kinds = [kind for kind in KINDS if getattr(self, kind)]
@@ -105,9 +109,16 @@ def _token(user: object, text: object, folder: Path) -> Token:
     return Token(user, digest_of(token))
 
 
+def _user_header(value: object, folder: Path) -> str:
+    if not isinstance(value, str) or not HEADER.fullmatch(value) or value.lower() in TAKEN:
+        raise ValueError("user_header: not a header of its own; write for example X-User")
+    return value
+
+
 KINDS: Final[Mapping[str, Callable[[object, Path], Any]]] = {
     "tokens": _tokens,
     "jwt": token_issuer,
+    "user_header": _user_header,
 }
 
 AuthOfAll: TypeAlias = Annotated[Auth, PlainValidator(_auth), Field(description=FORM)]

@@ -12,9 +12,11 @@ from aiohttp import web
 
 from bridge.access.access import Access
 from bridge.access.authentication import Authentication
+from bridge.access.identity import Shown
 from bridge.access.origins import Page
 from bridge.errors import Problem
 from bridge.http.credentials import IDENTITY, token_given
+from bridge.http.handed_on import user_handed_on
 from bridge.http.parameters import once
 from bridge.protocol.handshake import key_offered, tokens
 from bridge.tunnel.directory import Daemon, Directory
@@ -65,12 +67,15 @@ class Gate:
         """
         daemon = self.directory.find(request.match_info["daemon"])
         self._check_origin(request, daemon)
-        identity = self._authentication.identify(
-            token_given(request), once(request, "ticket"), daemon.name
-        )
+        identity = self._authentication.identify(self._shown(request, daemon), daemon.name)
         if identity is not None:
             request[IDENTITY] = identity
         return daemon
+
+    def _shown(self, request: web.Request, daemon: Daemon) -> Shown:
+        header = self._authentication.user_header(daemon.name)
+        user = user_handed_on(request, header)
+        return Shown(token_given(request), once(request, "ticket"), user)
 
     def session(self, request: web.Request, *, key_in_query: bool = False) -> Session:
         """The session in the path, if the request proves its key.

@@ -22,3 +22,14 @@ def test_check_tells_a_key_that_is_none_for_the_algorithm(
     short, own = capsys.readouterr().err.splitlines()
     assert short == "auth.jwt.key: the key is shorter than 32 bytes; write a longer one"
     assert own.startswith("daemons.own.auth.jwt.key: the key is no PEM of a public key; write ")
+
+
+def test_check_tells_that_no_proxy_is_trusted_with_users(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text("auth: {user_header: X-User}\ndaemons: {one: {embedded: chat}}\n")
+    assert main(["check", "--config", str(config)]) == 2
+    assert capsys.readouterr().err == (
+        "auth.user_header: no proxy is trusted; write the one that sends it into trusted_proxies\n"
+    )

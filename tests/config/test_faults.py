@@ -114,6 +114,9 @@ TOP_LEVEL_FAULTS = {
         "client_max_sessions: by a unix socket no client has an address; "
         "write trusted_proxies: [unix] if the proxy there sends X-Forwarded-For"
     ),
+    "listen_proxy_protocol: true": (
+        "listen_proxy_protocol: its header is read from trusted_proxies alone; name them above it"
+    ),
     "7: 8": "7: 7 is a whole number where a key belongs; write one of the known keys",
 }  # fmt: skip
 
@@ -357,10 +360,16 @@ TOKEN_FORM = (
     "write 16 to 512 of A-Z, a-z, 0-9 and - . _ ~ + /, for example what openssl rand -hex 32 prints"
 )
 
+AUTH_FORM = "write none, or tokens, jwt, user_header or several of them below it (default none)"
+
 AUTH_FAULTS = {
-    SECRET: "not understood; write none, or tokens or jwt or both below it (default none)",
-    "{}": "empty; write none, or tokens or jwt or both below it (default none)",
-    "{token: {a: x}}": 'unknown key "token"; known keys: tokens, jwt',
+    "{user_header: Authorization}": (
+        "user_header: not a header of its own; write for example X-User"
+    ),
+    "{user_header: 'X User'}": "user_header: not a header of its own; write for example X-User",
+    SECRET: f"not understood; {AUTH_FORM}",
+    "{}": f"empty; {AUTH_FORM}",
+    "{token: {a: x}}": 'unknown key "token"; known keys: tokens, jwt, user_header',
     f"{{tokens: {SECRET}}}": f"tokens: no mapping; {TOKENS_FORM}",
     f"{{tokens: {{a b: {SECRET}}}}}": (
         "tokens: a key is no name for the log; write 1 to 64 of A-Z, a-z, 0-9 and . _ @ -"
