@@ -22,11 +22,12 @@ from bridge.host import descriptors
 from bridge.host.accepting import Acceptor
 from bridge.host.listening import listen_on
 from bridge.host.tls import client_context
-from bridge.http.client_address import PROXIES
+from bridge.http.client_address import INTRODUCTIONS, PROXIES
 from bridge.http.complaints import Complaints
 from bridge.http.crossdomain import FILE, CrossDomain
 from bridge.http.fetching import fetch
 from bridge.http.gate import Gate, Handler, subprotocols
+from bridge.http.introductions import Introductions
 from bridge.http.pages import INDEX, load_pages
 from bridge.http.preflight import Preflight
 from bridge.http.problems import (
@@ -79,11 +80,14 @@ class Bridge:
         self._access: Access | None = None
         self._authentication: Authentication | None = None
         self._policy_port: PolicyPort | None = None
+        self._introductions: Introductions | None = None
 
     async def start(self) -> str:
         """Serve; return the address. Raises `OSError` when it cannot be listened to, `ConfigError`
         when a policy file or a schema cannot be used."""
         config = self._config
+        if config.listen_proxy_protocol:
+            self._introductions = Introductions(TrustedProxies(config.trusted_proxies))
         daemons = [await self._daemon(name, daemon) for name, daemon in config.daemons.items()]
         doors = self._doors(daemons)
         self._access = Access(doors)
@@ -105,7 +109,8 @@ class Bridge:
         await self._runner.setup()
         assert self._runner.server is not None
         sockets = await listen_at(config.listen)
-        self._acceptor = Acceptor(sockets, self._runner.server)
+        heard = None if self._introductions is None else self._introductions.heard
+        self._acceptor = Acceptor(sockets, self._runner.server, heard)
         self._acceptor.start()
         self._access.start()
         self._tell_shortfall()
@@ -224,6 +229,8 @@ class Bridge:
             ]
         )
         application[PROXIES] = TrustedProxies(config.trusted_proxies)
+        if self._introductions is not None:
+            application[INTRODUCTIONS] = self._introductions
         application.on_response_prepare.append(add_common_headers)
         router, base = application.router, config.base_path
         preflight = Preflight(gate).answer

@@ -63,6 +63,10 @@ class Config(BaseModel):
     # Proxies whose X-Forwarded-For is believed. None by default: anybody can write that header.
     trusted_proxies: Proxies = ()
 
+    # Whether those proxies begin each connection with a PROXY header, which says for
+    # whom it is. Not by default: most speak HTTP and send X-Forwarded-For.
+    listen_proxy_protocol: Switch = False
+
     # The path below which everything is served; begins and ends with a slash here.
     base_path: BasePath = "/"
 
@@ -179,6 +183,13 @@ class Config(BaseModel):
         AfterValidator(_unambiguous),
         Field(min_length=1, description=f"NAME: {DAEMON_FORM} below it"),
     ]
+
+    @field_validator("listen_proxy_protocol")
+    @classmethod
+    def _is_of_somebody(cls, expected: bool, info: ValidationInfo) -> bool:
+        if expected and not info.data.get("trusted_proxies", (UNIX,)):
+            raise ValueError("its header is read from trusted_proxies alone; name them above it")
+        return expected
 
     @field_validator("client_max_sessions", "client_opens_per_s")
     @classmethod

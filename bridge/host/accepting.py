@@ -9,8 +9,8 @@ pauses, and the log says why.
 import asyncio
 import logging
 import socket
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, TypeAlias
 
 from bridge.host.descriptors import in_words
 from bridge.host.quiet import Quiet
@@ -23,15 +23,24 @@ AT_A_TIME: Final = 64
 """Accepted in one turn of the loop; then the sessions have theirs."""
 
 
+Heard: TypeAlias = Callable[[socket.socket], Awaitable[bool]]
+"""Reads what precedes everything else on a new connection; whether it may be served."""
+
+
 class Acceptor:
     """Accepts on the sockets and gives each connection a protocol, from `start` to `close`."""
 
     def __init__(
-        self, sockets: Sequence[socket.socket], make_protocol: Callable[[], asyncio.Protocol]
+        self,
+        sockets: Sequence[socket.socket],
+        make_protocol: Callable[[], asyncio.Protocol],
+        heard: Heard | None = None,
     ) -> None:
+        """`heard` looks at each connection first."""
         self._loop = asyncio.get_running_loop()
         self._sockets = tuple(sockets)
         self._make_protocol = make_protocol
+        self._heard = heard
         self._quiet = Quiet(self._loop.time)
         self._pause: asyncio.TimerHandle | None = None
         self._beginning: set[asyncio.Task[None]] = set()  # the loop alone would not keep them
@@ -74,10 +83,16 @@ class Acceptor:
     async def _begin(self, client: socket.socket) -> None:
         client.setblocking(False)
         try:
+            if self._heard is not None and not await self._heard(client):
+                client.close()
+                return
             await self._loop.connect_accepted_socket(self._make_protocol, client)
         except OSError as error:
             client.close()
             self._tell(error)
+        except asyncio.CancelledError:
+            client.close()
+            raise
 
     def _fail(self, error: OSError) -> None:
         """Pause, whatever it is: most of it passes, and nothing spins."""

@@ -6,10 +6,13 @@ from aiohttp import web
 
 from bridge.access.proxies import TrustedProxies
 from bridge.http.credentials import IDENTITY
+from bridge.http.introductions import Introductions
 from bridge.tunnel.client import Client
 
 PROXIES: Final = web.AppKey("trusted_proxies", TrustedProxies)
 """Whose word about that counts: to be set on the application."""
+INTRODUCTIONS: Final = web.AppKey("introductions", Introductions)
+"""What they say of their connections, where they use the PROXY protocol."""
 FORWARDED: Final = "X-Forwarded-For"
 
 
@@ -32,6 +35,12 @@ def client_of(request: web.Request) -> Client:
 
 
 def peer_of(request: web.Request) -> tuple[str, int] | None:
-    """Host and port of the other end of the request's TCP connection."""
+    """Host and port of the other end of the request's TCP connection, or of the one that it is
+    for."""
+    introductions = request.app.get(INTRODUCTIONS)
+    if introductions is not None and request.transport is not None:
+        client = introductions.client(request.transport)
+        if client is not None:
+            return client
     name = None if request.transport is None else request.transport.get_extra_info("peername")
     return (str(name[0]), int(name[1])) if isinstance(name, tuple) else None

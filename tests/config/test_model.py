@@ -24,6 +24,7 @@ def test_the_defaults_are_these(write: Write) -> None:
     assert load(write(DAEMONS)).model_dump(exclude={"daemons", "listen", "auth"}) == {
         "policy_listen": None,
         "trusted_proxies": (),
+        "listen_proxy_protocol": False,
         "base_path": "/",
         "node": "a",
         "console": True,
