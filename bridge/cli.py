@@ -168,6 +168,8 @@ def summary(path: Path, config: Config) -> str:
         parts += [f"also as {alias}" for alias in daemon.aliases]
         parts += [f"schema: {daemon.schema_file}"] if daemon.schema_file else []
         parts += [f"for pages of {origin}" for origin in daemon.origins]
+        auth = config.auth if daemon.auth is None else daemon.auth
+        parts += [f"auth: {auth}"] if auth.is_asked else []
         parts += [] if daemon.policy == "none" else [f"policy: {daemon.policy}"]
         lines.append(", ".join(parts))
     return "\n".join(lines)

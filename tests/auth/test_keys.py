@@ -33,3 +33,18 @@ def test_check_tells_that_no_proxy_is_trusted_with_users(
     assert capsys.readouterr().err == (
         "auth.user_header: no proxy is trusted; write the one that sends it into trusted_proxies\n"
     )
+
+
+def test_check_tells_which_daemons_ask_for_credentials(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        "trusted_proxies: [unix]\n"
+        "auth: {tokens: {ada: 0123456789abcdef0123}, user_header: X-User}\n"
+        "daemons: {one: {embedded: chat}, two: {embedded: chat, auth: none}}\n"
+    )
+    assert main(["check", "--config", str(config)]) == 0
+    one, two = capsys.readouterr().out.splitlines()[1:]
+    assert one.endswith("auth: tokens and user_header")
+    assert "auth" not in two
