@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bridge.errors import ENDS, CloseCode, End
+from bridge.protocol.charset import Charset
 from bridge.protocol.checks import Kind
 from bridge.protocol.down_log import Gap
 from bridge.protocol.framing import join
@@ -43,11 +44,18 @@ class SessionAgainstModel(RuleBasedStateMachine):
     @initialize(
         kind=st.sampled_from(["text", "bytes", "xml"]),
         framed=st.sampled_from([True, True, False]),
+        is_decoded=st.booleans(),
         quota=st.sampled_from([0, 0, 10]),
         greeting=st.lists(st.sampled_from(SOUND), max_size=5),
     )
-    def open(self, kind: Kind, framed: bool, quota: int, greeting: list[bytes]) -> None:
-        self.core = SessionCore(guard_of(kind), framed=framed)
+    def open(
+        self, kind: Kind, framed: bool, is_decoded: bool, quota: int, greeting: list[bytes]
+    ) -> None:
+        """What is decoded here is UTF-8 already, so that it makes no difference; test_charset.py
+        has other encodings."""
+        charset = Charset("utf-8", "strict", LIMIT) if is_decoded else None
+        charset = charset if framed and kind != "bytes" else None
+        self.core = SessionCore(guard_of(kind), framed=framed, charset=charset)
         self.quota = quota  # nothing ends the session before it has carried so many messages
         self.state = State.OPEN
         self.end: End | None = None
