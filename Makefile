@@ -29,7 +29,7 @@ help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/installed-run $(UP_TO_DATE) ## Serve with config.yaml (CONFIG=...) in the foreground; the log names the address
-	@exec env PYTHONPATH=$(COMPILED) $(BIN)/xmlsocket-bridge serve --config $(CONFIG)
+	@exec $(if $(UP_TO_DATE),env PYTHONPATH=$(COMPILED)) $(BIN)/xmlsocket-bridge serve --config $(CONFIG)
 
 compile: $(COMPILED)/done ## Compile what a message goes through, for "make run" (1 minute; needs gcc and python3-dev)
 
@@ -100,7 +100,7 @@ $(VENV)/installed-compile: pyproject.toml | $(BIN)/python
 	$(PIP_INSTALL) --editable '.[compile]'
 	@touch $@ $(VENV)/installed-run
 
-$(COMPILED)/done: $(shell find bridge -name '*.py') Makefile $(VENV)/installed-compile
+$(COMPILED)/done: $(shell find bridge -type f -not -name '*.pyc') Makefile $(VENV)/installed-compile
 	rm -rf $(COMPILED)
 	mkdir -p $(COMPILED)
 	cp -R bridge $(COMPILED)

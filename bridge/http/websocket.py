@@ -170,11 +170,15 @@ class WebSocketConnection:
             while self._take_frames():
                 pass
         else:
-            self._is_queued = not self._turns.take(self._take_turn)
+            self._is_queued = True
+            self._turns.take(self._take_turn)
 
     def eof_received(self) -> bool:
-        """TCP ended without a closing handshake; the transport closes itself."""
-        return False
+        """TCP ended; the transport closes itself. Not before what the client has sent has had its
+        turn: it is not read on until then, and meets this end again."""
+        if self._is_queued:
+            self.pause_reading(Hold.TURN)
+        return self._is_queued
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the endpoint, whatever the cause."""

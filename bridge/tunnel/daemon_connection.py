@@ -140,7 +140,7 @@ class DaemonConnection:
             self._transport.pause_reading()
 
     def _read_on(self) -> None:
-        is_wanted = not self._is_paused and not self._unheard
+        is_wanted = not (self._is_paused or self._unheard or self._eof_received)
         if is_wanted and not self._transport.is_closing():
             self._transport.resume_reading()
 
@@ -150,6 +150,7 @@ class DaemonConnection:
         if self._finishing:
             self._transport.close()
         else:
+            self._take_turn()  # its last words may still wait for it
             self._sink.daemon_closed()
         return self._transport.can_write_eof()
 

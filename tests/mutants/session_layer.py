@@ -90,7 +90,31 @@ FAULTS: Final = [
         "pieces: list[bytes] = []",
         ENDS + "the_last_words_before_a_reset_are_delivered_when_a_write_fails_first",
     ),
+    Fault(
+        "the end overtakes last words that wait for their turn",
+        "tunnel/daemon_connection.py",
+        "            self._take_turn()  # its last words may still wait for it\n",
+        "",
+        "tunnel/test_daemon_connection.py::"
+        "test_what_waits_for_its_turn_is_heard_before_the_daemons_end",
+    ),
+    Fault(
+        "the tail of a socket has no more time when its client reads",
+        "http/bound_socket.py",
+        "        if self._session.core.is_open:\n",
+        "        if self._session.core.down.last:\n",
+        "tunnel/test_bound_socket.py::"
+        "test_a_client_that_reads_the_tail_piece_by_piece_has_the_whole_time_for_each",
+    ),
     # -- up
+    Fault(
+        "the end of a socket overtakes messages that wait for their turn",
+        "http/websocket.py",
+        "        return self._is_queued\n",
+        "        return False\n",
+        "http/test_websocket.py::"
+        "test_what_waits_for_its_turn_is_heard_before_the_end_of_the_connection",
+    ),
     Fault(
         "a retry is sent to the daemon again",
         "protocol/up_log.py",

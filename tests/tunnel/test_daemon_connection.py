@@ -13,9 +13,10 @@ from bridge.tunnel.daemon_connection import DaemonConnection
 from bridge.tunnel.dialling import connect
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.names import Names
-from bridge.tunnel.turns import Turns
+from bridge.tunnel.turns import LIGHT_BYTES, Turns
 from tests.support.clock import SteppedLoop, turns
 from tests.support.daemon import ScriptedDaemon
+from tests.support.occupied import occupy
 from tests.tunnel.conftest import reset, stall
 from tests.tunnel.listener import Listener, let_go
 
@@ -39,11 +40,12 @@ async def connected(daemon: ScriptedDaemon, daemon_socket: socket.socket) -> Asy
         port: int | None = None,
         timeout_s: float = 10.0,
         listener: Listener | None = None,
+        turns: Turns | None = None,
     ) -> Listener:
         listener = listener or Listener()
         listeners.append(listener)
         await connect(
-            DaemonConnection(listener, Turns(), FLUSH_S, HIGH_WATER_BYTES),
+            DaemonConnection(listener, turns or Turns(), FLUSH_S, HIGH_WATER_BYTES),
             Daemon("chat", host, port or daemon_socket.getsockname()[1], Guard("text", 9)),
             UNKNOWN,
             Names(),
@@ -192,6 +194,19 @@ async def test_finishing_behind_the_daemons_end_flushes_and_closes(
     assert await peer.ended() == MORE_THAN_THE_KERNEL_HOLDS
     await listener.hears("gone")
     assert "failed" not in listener.heard
+
+
+async def test_what_waits_for_its_turn_is_heard_before_the_daemons_end(
+    connected: Connect, daemon: ScriptedDaemon
+) -> None:
+    heavy, last_words = Turns(), b"x" * (2 * LIGHT_BYTES)
+    listener = await connected(turns=heavy)
+    peer = await daemon.accepted()
+    occupy(heavy)
+    peer.say(last_words)
+    peer.half_close()
+    await listener.hears("closed")
+    assert listener.data == last_words + b"\0"
 
 
 async def test_a_reset_by_the_daemon_is_a_failure(

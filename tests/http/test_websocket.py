@@ -1,0 +1,80 @@
+"""What a client has sent reaches the endpoint, whatever the connection meets meanwhile."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
+
+import pytest
+
+from bridge.http.websocket import WebSocketConnection
+from bridge.protocol.frames import BINARY, CLOSE
+from bridge.tunnel.turns import LIGHT_BYTES, Turns
+from tests.flood.deaf import frame
+from tests.support.deadline import Changes
+from tests.support.occupied import occupy
+
+LONG = b"x" * (2 * LIGHT_BYTES)
+GOODBYE = bytes([0x80 | CLOSE, 0x80]) + bytes(4)
+
+
+class Recorder:
+    """An endpoint that writes down what it is told."""
+
+    turn_bytes = 1 << 18
+
+    def __init__(self) -> None:
+        self.said = b""
+        self.is_lost = False
+        self.connection: WebSocketConnection | None = None
+        self._changes = Changes()
+
+    def opened(self, connection: WebSocketConnection) -> None:
+        self.connection = connection
+        self._changes.notify()
+
+    def messages(self, opcode: int, payloads: list[bytes], final: bool) -> None:
+        self.said += b"".join(payloads)
+
+    def drained(self) -> None:
+        """Nothing waits here."""
+
+    def beat(self) -> None:
+        """Nothing to say."""
+
+    def lost(self) -> None:
+        self.is_lost = True
+        self._changes.notify()
+
+    async def until(self, what: str) -> None:
+        """Returns once it is `connection` or `is_lost`."""
+        await self._changes.until(lambda: bool(getattr(self, what)), what)
+
+
+@asynccontextmanager
+async def connected(endpoint: Recorder, turns: Turns) -> AsyncIterator[asyncio.StreamWriter]:
+    """A client of a WebSocket whose handshake is done."""
+
+    def accept() -> asyncio.Protocol:
+        connection = WebSocketConnection(endpoint, 20.0, turns, lambda _: None)
+        return cast(asyncio.Protocol, connection)
+
+    server = await asyncio.get_running_loop().create_server(accept, "127.0.0.1", 0)
+    async with server:
+        _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        await endpoint.until("connection")
+        yield writer
+        writer.close()
+
+
+@pytest.mark.parametrize("last", [b"", GOODBYE], ids=["without Close", "with Close"])
+async def test_what_waits_for_its_turn_is_heard_before_the_end_of_the_connection(
+    last: bytes,
+) -> None:
+    endpoint, turns = Recorder(), Turns()
+    async with connected(endpoint, turns) as client:
+        occupy(turns)
+        client.write(frame(BINARY, LONG) + last)
+        client.write_eof()
+        await endpoint.until("is_lost")
+    assert endpoint.said == LONG
