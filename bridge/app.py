@@ -93,9 +93,7 @@ class Bridge:
         self._access = Access(doors)
         self._authentication = Authentication(locks_of(config))
         await self._authentication.start(fetch)
-        gate = Gate(
-            Directory(daemons), self._registry, self._access, self._authentication
-        )
+        gate = Gate(Directory(daemons), self._registry, self._access, self._authentication)
         self._runner = web.AppRunner(
             self._application(gate, self._authentication, url_policy(list(doors.values()))),
             access_log=None,
