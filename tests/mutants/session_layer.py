@@ -44,8 +44,8 @@ FAULTS: Final = [
     Fault(
         "delivered is forgotten",
         SESSION,
-        "            receiver.deliver(batch)\n",
-        "            receiver.deliver(batch)\n            down.acknowledge(batch.last)\n",
+        "                receiver.deliver(batch)\n",
+        "                receiver.deliver(batch)\n                down.acknowledge(batch.last)\n",
         SESSIONS + "a_new_receiver_displaces_the_old_one_and_gets_all_that_is_unacknowledged",
     ),
     Fault(
