@@ -21,8 +21,8 @@ WHOLE_MESSAGE: Final = frozenset({0x80 | TEXT, 0x80 | BINARY})
 """First byte of a message in one frame."""
 
 RUN_MESSAGES: Final = 256
-"""Handed on at a time at the most: a quarter of a millisecond for data, some more for control frames
-of `xmlsocket.v1`."""
+"""Handed on at a time at the most: a quarter of a millisecond for data, some more for the control
+frames of `xmlsocket.v1`."""
 
 Frames = tuple[int, list[bytes], bool]
 """Opcode (never CONTINUATION); payloads, each the end of a message; whether the last one is that,
