@@ -10,8 +10,9 @@ from bench.measures import traffic
 from bench.outcome import outcome_of
 from bench.peers.bridge import BRIDGE
 from bench.peers.node import NODE
-from bench.plot import dots, svg
+from bench.plot import COLOURS, dots, svg
 from bench.scenario import Result, Scenario
+from bench.scenarios import SCENARIOS
 from tests.bench.samples import outcome, unsound
 
 CONTENDERS = [Contender(peer.name, peer, Work("plain")) for peer in (BRIDGE, NODE)]
@@ -43,3 +44,8 @@ def test_the_picture_is_well_formed_and_every_dot_within_it(n_scenarios: int) ->
     for circle in circles:
         assert 0 < float(circle.attrib["cx"]) < width
         assert 0 < float(circle.attrib["cy"]) < height
+
+
+def test_there_is_a_colour_for_every_system() -> None:
+    peers = {contender.peer.name for each in SCENARIOS for contender in each.contenders}
+    assert len(peers - {BRIDGE.name}) <= len(COLOURS) == len(set(COLOURS))
