@@ -19,9 +19,8 @@ LIGHT_BYTES: Final = 1 << 12
 """Up to here work is light: a few dozen messages at the most."""
 ROUND_S: Final = 0.0001
 """For the heavy work of one round; once it is used up the next one begins."""
-TURN_S: Final = 0.00025
-"""Nobody takes much longer at a time. Shorter, and batches would be cut in pieces, each with system
-calls of its own."""
+TURN_S: Final = 0.0001
+"""Nobody begins another step behind that. A step may take longer: a run of whole messages is one."""
 QUIET_S: Final = 0.001
 """After so long without heavy work the loop has gone round, or all is quiet."""
 

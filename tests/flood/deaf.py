@@ -67,8 +67,11 @@ class DeafClient(asyncio.Protocol):
             self._transport.abort()
 
     def _send(self) -> None:
-        while self._may_write and (piece := next(self._stream, None)) is not None:
-            assert self._transport is not None
+        assert self._transport is not None
+        while self._may_write and not self._transport.is_closing():
+            piece = next(self._stream, None)
+            if piece is None:
+                return
             self._transport.write(piece)
 
 
