@@ -20,7 +20,7 @@ LIGHT_BYTES: Final = 1 << 12
 ROUND_S: Final = 0.0001
 """For the heavy work of one round; once it is used up the next one begins."""
 TURN_S: Final = 0.0001
-"""Nobody begins another step behind that. A step may take longer: a run of whole messages is one."""
+"""Nobody begins another step behind that. A step, a run of whole messages say, may take longer."""
 QUIET_S: Final = 0.001
 """After so long without heavy work the loop has gone round, or all is quiet."""
 
