@@ -33,7 +33,12 @@ def turn(contender: Contender) -> Turn:
 
 
 @pytest.mark.parametrize(
-    "contender", [bridge("plain", FEW), bridge("v1", FEW, "xml"), peer(FORWARDER, "tcp", FEW)]
+    "contender",
+    [
+        bridge("plain", FEW, "interpreted"),
+        bridge("v1", FEW, "interpreted"),
+        peer(FORWARDER, "tcp", FEW),
+    ],
 )
 def test_traffic_has_a_rate_and_a_cost(contender: Contender) -> None:
     figures = traffic(turn(contender))
@@ -58,16 +63,16 @@ def test_websocat_carries_a_stream_whole() -> None:
 
 def test_idle_sessions_take_memory() -> None:
     crowd = Work("plain", clients=1000)
-    assert 1 < idling(turn(bridge("v1", crowd)))[Figure.MEMORY] < 100
+    assert 1 < idling(turn(bridge("v1", crowd, "interpreted")))[Figure.MEMORY] < 100
 
 
 def test_sessions_are_opened() -> None:
-    figures = opening(turn(bridge("plain", FEW)))
+    figures = opening(turn(bridge("plain", FEW, "interpreted")))
     assert figures[Figure.OPENS] > 0
     assert figures[Figure.OPEN_CPU] > 0
 
 
 def test_a_push_reaches_every_client() -> None:
-    figures = pushing(turn(bridge("plain", FEW)))
+    figures = pushing(turn(bridge("plain", FEW, "interpreted")))
     assert figures[Figure.PUSH] > 0
     assert figures[Figure.RATE] == pytest.approx(5000 / figures[Figure.PUSH])
