@@ -45,7 +45,8 @@ async def test_two_pages_chat(
 
 
 async def name_of(console: ConsolePage) -> str:
-    """What the chat calls the page, from its first message."""
+    """What the chat calls the page, from its first message, which it waits for."""
+    await expect(console.received.first).to_be_visible()
     (welcome, *_) = await console.texts(console.received)
     name = re.fullmatch(r'<welcome name="(\w+)"/>', welcome)
     assert name, welcome
