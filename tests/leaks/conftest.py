@@ -37,7 +37,7 @@ def config(daemon_socket: socket.socket, dead_port: int, silent_port: int) -> Co
         "heartbeat_s": 1.5,
         "connect_timeout_s": 1,
         "flush_s": 1,
-        "slow_client_s": 1.5,
+        "slow_client_s": 0.5,
         "slow_daemon_s": 0.5,
         "max_message_bytes": MAX_MESSAGE_BYTES,
         "max_unacked_bytes": 1 << 16,
