@@ -91,11 +91,18 @@ def answer_problems(complaints: Complaints) -> Middleware:
         except ConnectionError:
             return web.Response()  # which aiohttp drops: the client has gone
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
-            problem = problem_of(error)
-            complaints.tell(request, problem)
-            return document(problem)
+            return refuse(request, complaints, error)
 
     return answer
+
+
+def refuse(request: web.Request, complaints: Complaints, error: Exception) -> web.Response:
+    """The answer to a request whose handler raised this. The traceback ends here: it knows the
+    handler's frames, which may know the error, and only a garbage collection would part them."""
+    problem = problem_of(error)
+    error.__traceback__ = None
+    complaints.tell(request, problem)
+    return document(problem)
 
 
 def deliver_within(timeout_s: float) -> Middleware:

@@ -159,9 +159,8 @@ class WebSocketConnection:
         """Pass what the client sent to the endpoint; if that is much, in turns. It is read on until
         there is more: a client that waits for an answer is not worth the system calls."""
         self._heard_at = self._loop.time()
-        if self._phase is Phase.DONE:
-            return
-        self._reader.receive_data(data)
+        if self._phase is not Phase.DONE:
+            self._reader.receive_data(data)
         if self._is_queued:
             self.pause_reading(Hold.TURN)
         elif Hold.TURN in self._holds:
@@ -169,6 +168,9 @@ class WebSocketConnection:
         elif len(data) <= LIGHT_BYTES:
             while self._take_frames():
                 pass
+        elif self._phase is not Phase.OPEN:
+            self.pause_reading(Hold.TURN)
+            self._wait_for_turn()
         else:
             self._is_queued = True
             self._turns.take(self._take_turn)
@@ -202,8 +204,11 @@ class WebSocketConnection:
     # -- frames
 
     def _take_turn(self) -> None:
-        """Take what has arrived, as far as time and the other holds allow."""
+        """Take what has arrived, as far as time and the other holds allow. Behind our Close frame
+        nothing but the peer's is wanted, and reading is what the rest costs: a whole round."""
         self._is_queued = False
+        if self._phase is not Phase.OPEN:
+            self._turns.use_up()
         until = perf_counter() + TURN_S
         while self._take_frames():
             if self._holds - {Hold.TURN}:

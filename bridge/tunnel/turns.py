@@ -53,6 +53,10 @@ class Turns:
         self._waiting.append(work)
         self._call_next()
 
+    def use_up(self) -> None:
+        """To be called by work that has cost others a whole round before it came to its turn."""
+        self._left_s = 0.0
+
     async def run(self, work: Callable[[], T], *, spent_s: float = 0.0) -> T:
         """The same for a task: what the work returns, or raises. `spent_s` is what it has cost
         already, before it came here."""

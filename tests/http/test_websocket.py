@@ -11,10 +11,15 @@ from bridge.http.websocket import WebSocketConnection
 from bridge.protocol.frames import BINARY, CLOSE
 from bridge.tunnel.turns import LIGHT_BYTES, Turns
 from tests.flood.deaf import frame
+from tests.support.clock import turns as rounds
 from tests.support.deadline import Changes
 from tests.support.occupied import occupy
 
 LONG = b"x" * (2 * LIGHT_BYTES)
+N_LONG = 500
+"""More than the kernel holds for somebody who does not read."""
+
+NO_FRAME = b"\xff\xff"
 GOODBYE = bytes([0x80 | CLOSE, 0x80]) + bytes(4)
 
 
@@ -46,13 +51,24 @@ class Recorder:
         self.is_lost = True
         self._changes.notify()
 
+    def close(self) -> None:
+        """Sends a Close frame."""
+        assert self.connection is not None
+        self.connection.close(1000, "")
+
+    def is_waiting_for_a_turn(self) -> bool:
+        """Whether nothing is read from the client until its turn comes."""
+        return "holds=TURN" in repr(self.connection)
+
     async def until(self, what: str) -> None:
         """Returns once it is `connection` or `is_lost`."""
         await self._changes.until(lambda: bool(getattr(self, what)), what)
 
 
 @asynccontextmanager
-async def connected(endpoint: Recorder, turns: Turns) -> AsyncIterator[asyncio.StreamWriter]:
+async def connected(
+    endpoint: Recorder, turns: Turns
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """A client of a WebSocket whose handshake is done."""
 
     def accept() -> asyncio.Protocol:
@@ -61,9 +77,9 @@ async def connected(endpoint: Recorder, turns: Turns) -> AsyncIterator[asyncio.S
 
     server = await asyncio.get_running_loop().create_server(accept, "127.0.0.1", 0)
     async with server:
-        _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
         await endpoint.until("connection")
-        yield writer
+        yield reader, writer
         writer.close()
 
 
@@ -72,9 +88,29 @@ async def test_what_waits_for_its_turn_is_heard_before_the_end_of_the_connection
     last: bytes,
 ) -> None:
     endpoint, turns = Recorder(), Turns()
-    async with connected(endpoint, turns) as client:
+    async with connected(endpoint, turns) as (_, client):
         occupy(turns)
         client.write(frame(BINARY, LONG) + last)
         client.write_eof()
         await endpoint.until("is_lost")
     assert endpoint.said == LONG
+
+
+@pytest.mark.parametrize("is_failed", [False, True], ids=["closed", "failed"])
+async def test_what_comes_behind_the_close_frame_waits_for_its_turn(is_failed: bool) -> None:
+    endpoint, turns = Recorder(), Turns()
+    async with connected(endpoint, turns) as (reader, client):
+        if is_failed:
+            client.write(NO_FRAME)
+        else:
+            endpoint.close()
+        await reader.readexactly(1)
+        occupy(turns)
+        client.write(frame(BINARY, LONG) * N_LONG)
+        while not endpoint.is_waiting_for_a_turn():
+            assert not endpoint.is_lost
+            await rounds()
+        await client.drain()
+        client.transport.abort()
+        await endpoint.until("is_lost")
+    assert endpoint.said == b""

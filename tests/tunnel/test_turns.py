@@ -44,6 +44,14 @@ async def test_what_does_not_fit_into_the_round_waits_in_order() -> None:
     assert done == ["a", "b", "c"]
 
 
+async def test_work_that_has_cost_a_round_before_leaves_nothing_of_this_one() -> None:
+    turns, done = Turns(), list[str]()
+    assert turns.take(turns.use_up)
+    assert not turns.take(lambda: done.append("a"))
+    await rounds()
+    assert done == ["a"]
+
+
 async def test_everybody_else_is_served_between_two_rounds() -> None:
     turns, done = Turns(), list[str]()
     for name in "abc":
