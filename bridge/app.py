@@ -1,7 +1,6 @@
 """The composition root: the one file that knows everything, and makes a bridge of it."""
 
 import asyncio
-import contextlib
 import logging
 import socket
 from collections.abc import Mapping
@@ -15,7 +14,6 @@ from bridge.access.policy_port import PolicyPort
 from bridge.access.proxies import TrustedProxies
 from bridge.access.published import socket_policy, url_policy
 from bridge.config import Config, DaemonConfig, HostPort, Listen, UnixPath
-from bridge.config.address import parse_host_port
 from bridge.demo import ChatServer
 from bridge.guards import charset_for, guard_for
 from bridge.host import descriptors
@@ -37,6 +35,7 @@ from bridge.http.problems import (
     deliver_within,
     is_worth_logging,
 )
+from bridge.http.ruffle_script import known_to_movies, ruffle_script
 from bridge.http.takeover import Takeover
 from bridge.protocol.greeting import Greeting
 from bridge.protocol.handshake import V1
@@ -238,6 +237,8 @@ class Bridge:
             router.add_route("OPTIONS", f"{base}v1/{path}", preflight)
         for path in dict.fromkeys(["/" + FILE, base + FILE]):
             router.add_route("GET", path, CrossDomain(policy).get)
+        script = ruffle_script(config.daemons)
+        router.add_route("GET", base + script.path, script.get)
         if config.console:
             for page in load_pages():
                 path = base if page.path == INDEX else base + page.path
@@ -293,10 +294,7 @@ async def listen_at(address: Listen) -> list[socket.socket]:
 def known_ports(daemon: DaemonConfig) -> set[int]:
     """The ports by which movies know the daemon: its own, and that of aliases like `host:port`."""
     ports = {daemon.address.port} if daemon.address is not None else set[int]()
-    for alias in daemon.aliases:
-        with contextlib.suppress(ValueError):
-            ports.add(parse_host_port(alias).port)
-    return ports - {0}
+    return (ports | {known.port for known in known_to_movies(daemon)}) - {0}
 
 
 def port_of(bound: socket.socket, listen: Listen) -> int | None:
