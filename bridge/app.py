@@ -23,6 +23,7 @@ from bridge.host.tls import client_context
 from bridge.http.client_address import INTRODUCTIONS, PROXIES
 from bridge.http.complaints import Complaints
 from bridge.http.crossdomain import FILE, CrossDomain
+from bridge.http.doctor import Doctor
 from bridge.http.fetching import fetch
 from bridge.http.gate import Gate, Handler, subprotocols
 from bridge.http.introductions import Introductions
@@ -74,6 +75,7 @@ class Bridge:
         self._embedded: list[ChatServer] = []
         self._registry = Registry(config, Journal())
         self._takeover = Takeover(config.heartbeat_s, self._registry.turns)
+        self._doctor = Doctor(config, self._registry.turns)
         self._runner: web.AppRunner | None = None
         self._acceptor: Acceptor | None = None
         self._access: Access | None = None
@@ -171,6 +173,7 @@ class Bridge:
                 self._acceptor.close()
             await self._registry.flushed()
             await self._takeover.closed()
+            await self._doctor.stop()
             await self._runner.cleanup()
         for server in self._embedded:
             await server.stop()
@@ -204,6 +207,7 @@ class Bridge:
         async def websocket(request: web.Request) -> web.StreamResponse:
             return await (v1 if V1 in subprotocols(request) else plain).open(request)
 
+        doctor = self._doctor
         one_daemon, one_session = "daemons/{daemon}", "sessions/{id}"
         routes = [
             ("GET", "daemons", sessions.list_daemons),
@@ -217,6 +221,11 @@ class Bridge:
             ("POST", f"{one_session}/messages", long_poll.send),
             ("GET", f"{one_session}/events", EventStream(gate, config).stream),
             ("GET", f"{one_session}/websocket", v1.attach),
+            ("GET", "doctor", doctor.terms),
+            ("POST", "doctor/echo", doctor.echo),
+            ("GET", "doctor/quiet", doctor.quiet),
+            ("GET", "doctor/stream", doctor.stream),
+            ("GET", "doctor/websocket", doctor.websocket),
         ]
         application = web.Application(
             middlewares=[
@@ -241,7 +250,7 @@ class Bridge:
         router.add_route("GET", base + script.path, script.get)
         if config.console:
             for page in load_pages():
-                path = base if page.path == INDEX else base + page.path
+                path = base if page.path == INDEX else base + page.path.removesuffix(".html")
                 router.add_route("GET", path, page.get)
             if base != "/":
                 router.add_route("GET", base.rstrip("/"), redirect_to(base))

@@ -1,7 +1,7 @@
-"""The command line: `xmlsocket-bridge serve`, `check` and `explain`.
+"""The command line: `xmlsocket-bridge serve`, `check`, `explain` and `doctor`.
 
-Exit codes: 0 for success, 1 when serving fails or is broken off or the page explained is refused, 2
-for a wrong command line or configuration.
+Exit codes: 0 for success, 1 when serving fails or is broken off, the page explained is refused or
+no client could work, 2 for a wrong command line or configuration.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,8 @@ from bridge.access.authentication import locks_of
 from bridge.access.policy_file import check_policy_files
 from bridge.app import Bridge
 from bridge.config import Config, ConfigError, load
+from bridge.doctor.examination import examination
+from bridge.doctor.finding import Finding, conclusion
 from bridge.explain import NO_ORIGIN, NothingToExplain, explain
 from bridge.guards import check_schemas
 from bridge.host.accidents import Accidents
@@ -32,6 +35,8 @@ logger = logging.getLogger("bridge")
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
+QUIET_S = 70.0
+"""Most proxies that cut quiet connections do so after 30 or 60 seconds."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -48,6 +53,17 @@ def parser() -> argparse.ArgumentParser:
     told.add_argument("origin", metavar="ORIGIN", help=f"of the page; {NO_ORIGIN} for no page's")
     told.add_argument("daemon", metavar="DAEMON", help="its name or an alias")
     told.add_argument("--host", help="the name by which the page knows the bridge")
+    examine = commands.add_parser(
+        "doctor", help="find out what stands between this machine and a bridge"
+    )
+    examine.add_argument("url", metavar="URL", help="of the bridge, such as https://example.com/")
+    examine.add_argument(
+        "--quiet",
+        type=float,
+        default=QUIET_S,
+        metavar="SECONDS",
+        help="how long to see whether a quiet connection lives (default: %(default)g)",
+    )
     for command in (serve, check, told):
         command.add_argument(
             "--config",
@@ -68,6 +84,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit code. Argument errors leave by `SystemExit(2)`."""
     options = parser().parse_args(arguments)
+    if options.command == "doctor":
+        return asyncio.run(run_doctor(options))
     try:
         config = load(options.config)
         check_policy_files(config)
@@ -97,6 +115,25 @@ def run_explain(options: argparse.Namespace, config: Config) -> int:
     for fault in told.faults:
         print(f"overlooked: {fault}")
     return 0 if told.decision.allowed else EXIT_FAILED
+
+
+async def run_doctor(options: argparse.Namespace) -> int:
+    """Tell each finding as it is made; together they can be given to whoever is asked for help."""
+    now = datetime.now(UTC)
+    print(f"xmlsocket-bridge {__version__} doctor: {options.url}, {now:%Y-%m-%d %H:%M} UTC")
+    findings: list[Finding] = []
+    async with examination(options.url) as examined:
+        async for finding in examined.run(options.quiet):
+            findings.append(finding)
+            print(line_of(finding), flush=True)
+    last = conclusion(findings)
+    print(line_of(last))
+    return 0 if last.outcome != "nothing" else EXIT_FAILED
+
+
+def line_of(finding: Finding) -> str:
+    """One line of the report."""
+    return f"{finding.examination + ':':11}{finding.in_words}"
 
 
 def run_serve(options: argparse.Namespace, config: Config) -> int:

@@ -46,7 +46,7 @@ LAYERS: Final[dict[str, Layer]] = {
         never=WEB_SERVERS,
     ),
     "tunnel": Layer(project={"errors", "config", "host", "protocol"}, never=WEB_SERVERS),
-    "http": Layer(project=BELOW_HTTP, outside={"aiohttp"}),
+    "http": Layer(project=BELOW_HTTP | {""}, outside={"aiohttp"}),
     "transports": Layer(project=BELOW_HTTP | {"http"}, outside={"aiohttp"}),
     "demo": Layer(outside={"lxml"}),
     "guards": Layer(project={"config", "protocol"}),
@@ -54,9 +54,11 @@ LAYERS: Final[dict[str, Layer]] = {
         project=BELOW_HTTP | {"", "guards", "http", "transports", "demo"},
         outside={"aiohttp", "uvloop"},
     ),
+    "doctor": Layer(outside={"aiohttp"}),
     "explain": Layer(project={"config", "access", "tunnel", "demo"}),
     "cli": Layer(
-        project={"", "errors", "logs", "config", "host", "access", "guards", "app", "explain"},
+        project={"", "errors", "logs", "config", "host", "access", "guards", "app", "doctor"}
+        | {"explain"},
         outside={"uvloop"},
     ),
     "__main__": Layer(project={"cli"}),

@@ -12,9 +12,12 @@ CONTENT_TYPES: Final[Mapping[str, str]] = {
     "html": "text/html",
     "js": "text/javascript",
     "css": "text/css",
+    "json": "application/json",
     "svg": "image/svg+xml",
 }
 """By the ending of the name; files with another ending are not served."""
+FOR_NODE: Final = "package.json"
+"""Not for browsers."""
 
 
 class Page:
@@ -47,5 +50,5 @@ def pages_below(folder: Traversable, path: str) -> Iterator[Page]:
         content_type = CONTENT_TYPES.get(entry.name.rpartition(".")[2])
         if entry.is_dir():
             yield from pages_below(entry, f"{path}{entry.name}/")
-        elif content_type is not None:
+        elif content_type is not None and entry.name != FOR_NODE:
             yield Page(path + entry.name, entry.read_bytes(), content_type)

@@ -1,0 +1,166 @@
+"""What the doctor measures the way to the bridge with: an echo, a stream written piece by piece, a
+silence. None of it reaches a daemon or a session, so anybody may ask, a few at a time.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from aiohttp import web
+
+from bridge import __version__
+from bridge.config import Config
+from bridge.errors import Problem
+from bridge.http.parameters import seconds
+from bridge.http.takeover import Takeover, check_handshake
+from bridge.http.websocket import WebSocketConnection
+from bridge.protocol.frames import CloseStatus
+from bridge.tunnel.deadline import Deadline
+from bridge.tunnel.turns import Turns
+
+MAX_AT_A_TIME: Final = 100
+"""Visits, of all users together."""
+MAX_ECHO_BYTES: Final = 1 << 16
+MAX_QUIET_S: Final = 300.0
+"""How long a silence may be asked for. A WebSocket is closed after twice that."""
+GOING_AWAY: Final = 1001
+"""RFC 6455 section 7.4.1."""
+PIECES: Final = 96
+PIECE_BYTES: Final = 1 << 10
+PIECE_S: Final = 0.015
+"""Between two pieces of the stream: 96 KB in a second and a half."""
+
+
+class Doctor:
+    """`/v1/doctor` and what lies below it."""
+
+    def __init__(self, config: Config, turns: Turns) -> None:
+        self._terms = {
+            "version": __version__,
+            "heartbeat_s": config.heartbeat_s,
+            "wait_s": config.wait_s,
+            "max_quiet_s": MAX_QUIET_S,
+        }
+        self._takeover = Takeover(MAX_QUIET_S, turns)
+        self._echoes = set[EchoSocket]()
+        self._visits = 0
+
+    async def terms(self, request: web.Request) -> web.Response:
+        """`GET`: 200 with what the measurements are judged by."""
+        return web.json_response(self._terms)
+
+    async def echo(self, request: web.Request) -> web.Response:
+        """`POST`: 200 with the body. Raises `Problem` `body-too-big`."""
+        with self._visit():
+            if (request.content_length or 0) > MAX_ECHO_BYTES:
+                raise too_long()
+            body = await request.content.read(MAX_ECHO_BYTES + 1)
+            while len(body) <= MAX_ECHO_BYTES and (more := await request.content.readany()):
+                body += more
+            if len(body) > MAX_ECHO_BYTES:
+                raise too_long()
+            return web.Response(body=body, content_type="application/octet-stream")
+
+    async def quiet(self, request: web.Request) -> web.Response:
+        """`GET ?s=N`: 204 after so many seconds of silence. Raises `Problem` `bad-parameter`."""
+        with self._visit():
+            await asyncio.sleep(seconds(request, "s", default=0, most=MAX_QUIET_S))
+            return web.Response(status=204)
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        """`GET`: 200 and `PIECES` events of `PIECE_BYTES` each, with the milliseconds from the
+        first to each."""
+        with self._visit():
+            response = web.StreamResponse(headers={"X-Accel-Buffering": "no"})
+            response.content_type = "text/event-stream"
+            await response.prepare(request)
+            loop = asyncio.get_running_loop()
+            began_at = loop.time()
+            for number in range(PIECES):
+                await response.write(piece(number, loop.time() - began_at))
+                await asyncio.sleep(PIECE_S)
+            await response.write_eof()
+            return response
+
+    async def websocket(self, request: web.Request) -> web.StreamResponse:
+        """A WebSocket that says everything again and speaks first in nothing. Raises `Problem`
+        `bad-handshake`."""
+        check_handshake(request)
+        self._check_room()
+        echo = EchoSocket(self._echoes)
+        return self._takeover.run(request, echo, None)
+
+    async def stop(self) -> None:
+        """Close what is open, and wait until it is closed."""
+        for echo in list(self._echoes):
+            echo.close()
+        await self._takeover.closed()
+
+    @contextmanager
+    def _visit(self) -> Iterator[None]:
+        self._check_room()
+        self._visits += 1
+        try:
+            yield
+        finally:
+            self._visits -= 1
+
+    def _check_room(self) -> None:
+        if self._visits + len(self._echoes) >= MAX_AT_A_TIME:
+            raise Problem("rate-limited", "too many are with the doctor", retry_after_s=1)
+
+
+class EchoSocket:
+    """The endpoint of one such WebSocket."""
+
+    _connection: WebSocketConnection
+
+    def __init__(self, present: "set[EchoSocket]") -> None:
+        self.turn_bytes = MAX_ECHO_BYTES
+        self._present = present
+        self._begun = b""
+        self._over = Deadline(self.close)
+
+    def opened(self, connection: WebSocketConnection) -> None:
+        """It may stay for a while."""
+        self._connection = connection
+        self._present.add(self)
+        self._over.start(2 * MAX_QUIET_S)
+
+    def messages(self, opcode: int, payloads: list[bytes], final: bool) -> None:
+        """Say the whole ones again."""
+        payloads[0] = self._begun + payloads[0]
+        self._begun = b"" if final else payloads.pop()
+        for payload in payloads:
+            self._connection.reply(opcode, payload)
+        if len(self._begun) > MAX_ECHO_BYTES:
+            self._connection.close(CloseStatus.MESSAGE_TOO_BIG, too_long().detail)
+
+    def drained(self) -> None:
+        """The connection itself reads on."""
+
+    def beat(self) -> None:
+        """The Ping says it all."""
+
+    def lost(self) -> None:
+        """It is gone."""
+        self._over.cancel()
+        self._present.discard(self)
+
+    def close(self) -> None:
+        """Its time is over."""
+        self._connection.close(GOING_AWAY, "")
+
+
+def piece(number: int, after_s: float) -> bytes:
+    """One event of the stream."""
+    told = json.dumps({"piece": number, "after_ms": round(after_s * 1000, 1)})
+    event = f"data: {told}\n: "
+    return f"{event}{'.' * (PIECE_BYTES - len(event) - 2)}\n\n".encode()
+
+
+def too_long() -> Problem:
+    """What is longer than `MAX_ECHO_BYTES` is not said again."""
+    return Problem("body-too-big", f"at most {MAX_ECHO_BYTES} bytes are said again")
