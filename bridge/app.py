@@ -20,34 +20,17 @@ from bridge.host import descriptors
 from bridge.host.accepting import Acceptor
 from bridge.host.listening import listen_on
 from bridge.host.tls import client_context
-from bridge.http.client_address import INTRODUCTIONS, PROXIES
-from bridge.http.complaints import Complaints
-from bridge.http.crossdomain import FILE, CrossDomain
 from bridge.http.doctor import Doctor
 from bridge.http.fetching import fetch
-from bridge.http.gate import Gate, Handler, subprotocols
+from bridge.http.gate import Gate
 from bridge.http.introductions import Introductions
-from bridge.http.pages import INDEX, load_pages
-from bridge.http.preflight import Preflight
 from bridge.http.problems import (
-    add_common_headers,
-    answer_expect,
-    answer_problems,
-    deliver_within,
     is_worth_logging,
 )
-from bridge.http.ruffle_script import known_to_movies, ruffle_script
+from bridge.http.ruffle_script import known_to_movies
 from bridge.http.takeover import Takeover
 from bridge.protocol.greeting import Greeting
-from bridge.protocol.handshake import V1
-from bridge.transports.event_stream import EventStream
-from bridge.transports.exchange import Exchange
-from bridge.transports.long_poll import LongPoll
-from bridge.transports.sessions import Sessions
-from bridge.transports.tickets import TicketDesk
-from bridge.transports.websocket_plain import WebSocketPlain
-from bridge.transports.websocket_raw import WebSocketRaw
-from bridge.transports.websocket_v1 import WebSocketV1
+from bridge.routes import Parts, application
 from bridge.tunnel.approach import PLAIN_TCP, Approach, Secured
 from bridge.tunnel.directory import Daemon, Directory
 from bridge.tunnel.journal import Journal
@@ -95,16 +78,16 @@ class Bridge:
         self._authentication = Authentication(locks_of(config))
         await self._authentication.start(fetch)
         gate = Gate(Directory(daemons), self._registry, self._access, self._authentication)
-        self._runner = web.AppRunner(
-            self._application(gate, self._authentication, url_policy(list(doors.values()))),
-            access_log=None,
-            logger=http_logger(),
-            handler_cancellation=True,
-            auto_decompress=False,  # http/upload does it, within bounds
-            read_bufsize=READ_BYTES,
-            shutdown_timeout=config.shutdown_s,
-            keepalive_timeout=KEEP_ALIVE_S,
+        parts = Parts(
+            config,
+            gate,
+            self._authentication,
+            self._takeover,
+            self._doctor,
+            url_policy(list(doors.values())),
+            self._introductions,
         )
+        self._runner = runner_of(application(parts), config.shutdown_s)
         await self._runner.setup()
         assert self._runner.server is not None
         sockets = await listen_at(config.listen)
@@ -196,65 +179,19 @@ class Bridge:
             daemon.name: builder.build(daemon.name, daemon.host, daemon.port) for daemon in daemons
         }
 
-    def _application(
-        self, gate: Gate, authentication: Authentication, policy: bytes
-    ) -> web.Application:
-        config = self._config
-        sessions = Sessions(gate, config.base_path)
-        long_poll = LongPoll(gate, config)
-        v1, plain = WebSocketV1(gate, self._takeover), WebSocketPlain(gate, self._takeover)
 
-        async def websocket(request: web.Request) -> web.StreamResponse:
-            return await (v1 if V1 in subprotocols(request) else plain).open(request)
-
-        doctor = self._doctor
-        one_daemon, one_session = "daemons/{daemon}", "sessions/{id}"
-        routes = [
-            ("GET", "daemons", sessions.list_daemons),
-            ("POST", "tickets", TicketDesk(gate, authentication).issue),
-            ("POST", f"{one_daemon}/sessions", sessions.open),
-            ("POST", f"{one_daemon}/exchange", Exchange(gate, config).exchange),
-            ("GET", f"{one_daemon}/websocket", websocket),
-            ("GET", f"{one_daemon}/raw", WebSocketRaw(gate, self._takeover).open),
-            ("DELETE", one_session, sessions.close),
-            ("GET", f"{one_session}/messages", long_poll.receive),
-            ("POST", f"{one_session}/messages", long_poll.send),
-            ("GET", f"{one_session}/events", EventStream(gate, config).stream),
-            ("GET", f"{one_session}/websocket", v1.attach),
-            ("GET", "doctor", doctor.terms),
-            ("POST", "doctor/echo", doctor.echo),
-            ("GET", "doctor/quiet", doctor.quiet),
-            ("GET", "doctor/stream", doctor.stream),
-            ("GET", "doctor/websocket", doctor.websocket),
-        ]
-        application = web.Application(
-            middlewares=[
-                deliver_within(config.resume_s),
-                gate.note_any_origin,
-                answer_problems(Complaints(asyncio.get_running_loop().time)),
-            ]
-        )
-        application[PROXIES] = TrustedProxies(config.trusted_proxies)
-        if self._introductions is not None:
-            application[INTRODUCTIONS] = self._introductions
-        application.on_response_prepare.append(add_common_headers)
-        router, base = application.router, config.base_path
-        preflight = Preflight(gate).answer
-        for method, path, handler in routes:
-            router.add_route(method, f"{base}v1/{path}", handler, expect_handler=answer_expect)
-        for path in dict.fromkeys(path for _, path, _ in routes):
-            router.add_route("OPTIONS", f"{base}v1/{path}", preflight)
-        for path in dict.fromkeys(["/" + FILE, base + FILE]):
-            router.add_route("GET", path, CrossDomain(policy).get)
-        script = ruffle_script(config.daemons)
-        router.add_route("GET", base + script.path, script.get)
-        if config.console:
-            for page in load_pages():
-                path = base if page.path == INDEX else base + page.path.removesuffix(".html")
-                router.add_route("GET", path, page.get)
-            if base != "/":
-                router.add_route("GET", base.rstrip("/"), redirect_to(base))
-        return application
+def runner_of(served: web.Application, shutdown_s: float) -> web.AppRunner:
+    """What lets aiohttp serve it."""
+    return web.AppRunner(
+        served,
+        access_log=None,
+        logger=http_logger(),
+        handler_cancellation=True,
+        auto_decompress=False,  # http/upload does it, within bounds
+        read_bufsize=READ_BYTES,
+        shutdown_timeout=shutdown_s,
+        keepalive_timeout=KEEP_ALIVE_S,
+    )
 
 
 def http_logger() -> logging.Logger:
@@ -262,15 +199,6 @@ def http_logger() -> logging.Logger:
     http = logging.getLogger("bridge.http.server")
     http.addFilter(is_worth_logging)
     return http
-
-
-def redirect_to(path: str) -> Handler:
-    """Sends those on who left out the slash at the end."""
-
-    async def redirect(request: web.Request) -> web.StreamResponse:
-        return web.Response(status=308, headers={"Location": path})
-
-    return redirect
 
 
 def fitted(config: Config) -> Config:

@@ -48,10 +48,11 @@ LAYERS: Final[dict[str, Layer]] = {
     "tunnel": Layer(project={"errors", "config", "host", "protocol"}, never=WEB_SERVERS),
     "http": Layer(project=BELOW_HTTP | {""}, outside={"aiohttp"}),
     "transports": Layer(project=BELOW_HTTP | {"http"}, outside={"aiohttp"}),
+    "routes": Layer(project=BELOW_HTTP | {"http", "transports"}, outside={"aiohttp"}),
     "demo": Layer(outside={"lxml"}),
     "guards": Layer(project={"config", "protocol"}),
     "app": Layer(
-        project=BELOW_HTTP | {"", "guards", "http", "transports", "demo"},
+        project=BELOW_HTTP | {"guards", "http", "routes", "demo"},
         outside={"aiohttp", "uvloop"},
     ),
     "doctor": Layer(outside={"aiohttp"}),

@@ -1,0 +1,148 @@
+"""Which address leads where: the HTTP application of a bridge."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from aiohttp import web
+
+from bridge.access.authentication import Authentication
+from bridge.access.proxies import TrustedProxies
+from bridge.config import Config
+from bridge.http.client_address import INTRODUCTIONS, PROXIES
+from bridge.http.complaints import Complaints
+from bridge.http.crossdomain import FILE, CrossDomain
+from bridge.http.doctor import Doctor
+from bridge.http.gate import Gate, Handler, subprotocols
+from bridge.http.introductions import Introductions
+from bridge.http.pages import INDEX, load_pages
+from bridge.http.preflight import Preflight
+from bridge.http.problems import (
+    add_common_headers,
+    answer_expect,
+    answer_problems,
+    deliver_within,
+)
+from bridge.http.ruffle_script import ruffle_script
+from bridge.http.takeover import Takeover
+from bridge.protocol.handshake import V1
+from bridge.transports.event_stream import EventStream
+from bridge.transports.exchange import Exchange
+from bridge.transports.long_poll import LongPoll
+from bridge.transports.sessions import Sessions
+from bridge.transports.tickets import TicketDesk
+from bridge.transports.websocket_plain import WebSocketPlain
+from bridge.transports.websocket_raw import WebSocketRaw
+from bridge.transports.websocket_v1 import WebSocketV1
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the handlers are made from. `policy` is what the bridge serves to Flash by HTTP;
+    `introductions` there is only where proxies make them."""
+
+    config: Config
+    gate: Gate
+    authentication: Authentication
+    takeover: Takeover
+    doctor: Doctor
+    policy: bytes
+    introductions: Introductions | None
+
+
+class Route(NamedTuple):
+    """`path` is absolute."""
+
+    method: str
+    path: str
+    handler: Handler
+
+
+def application(parts: Parts) -> web.Application:
+    """All that a bridge answers."""
+    config = parts.config
+    found = web.Application(
+        middlewares=[
+            deliver_within(config.resume_s),
+            parts.gate.note_any_origin,
+            answer_problems(Complaints(asyncio.get_running_loop().time)),
+        ]
+    )
+    found[PROXIES] = TrustedProxies(config.trusted_proxies)
+    if parts.introductions is not None:
+        found[INTRODUCTIONS] = parts.introductions
+    found.on_response_prepare.append(add_common_headers)
+    preflight = Preflight(parts.gate).answer
+    ours = [*wire_contract(parts), *for_the_doctor(parts)]
+    for route in ours:
+        found.router.add_route(*route, expect_handler=answer_expect)
+    for path in dict.fromkeys(route.path for route in ours):
+        found.router.add_route("OPTIONS", path, preflight)
+    for route in [*for_movies(parts), *for_people(config)]:
+        found.router.add_route(*route)
+    return found
+
+
+def wire_contract(parts: Parts) -> Iterator[Route]:
+    """What docs/protocol.md is about."""
+    config, gate, takeover = parts.config, parts.gate, parts.takeover
+    v1, plain = WebSocketV1(gate, takeover), WebSocketPlain(gate, takeover)
+
+    async def websocket(request: web.Request) -> web.StreamResponse:
+        return await (v1 if V1 in subprotocols(request) else plain).open(request)
+
+    sessions, long_poll = Sessions(gate, config.base_path), LongPoll(gate, config)
+    root = f"{config.base_path}v1/"
+    one_daemon, one_session = f"{root}daemons/{{daemon}}", f"{root}sessions/{{id}}"
+    yield Route("GET", f"{root}daemons", sessions.list_daemons)
+    yield Route("POST", f"{root}tickets", TicketDesk(gate, parts.authentication).issue)
+    yield Route("POST", f"{one_daemon}/sessions", sessions.open)
+    yield Route("POST", f"{one_daemon}/exchange", Exchange(gate, config).exchange)
+    yield Route("GET", f"{one_daemon}/websocket", websocket)
+    yield Route("GET", f"{one_daemon}/raw", WebSocketRaw(gate, takeover).open)
+    yield Route("DELETE", one_session, sessions.close)
+    yield Route("GET", f"{one_session}/messages", long_poll.receive)
+    yield Route("POST", f"{one_session}/messages", long_poll.send)
+    yield Route("GET", f"{one_session}/events", EventStream(gate, config).stream)
+    yield Route("GET", f"{one_session}/websocket", v1.attach)
+
+
+def for_the_doctor(parts: Parts) -> Iterator[Route]:
+    """What the way to the bridge is examined with."""
+    root, doctor = f"{parts.config.base_path}v1/doctor", parts.doctor
+    yield Route("GET", root, doctor.terms)
+    yield Route("POST", f"{root}/echo", doctor.echo)
+    yield Route("GET", f"{root}/quiet", doctor.quiet)
+    yield Route("GET", f"{root}/stream", doctor.stream)
+    yield Route("GET", f"{root}/websocket", doctor.websocket)
+
+
+def for_movies(parts: Parts) -> Iterator[Route]:
+    """What Flash Player asks for, at the root whatever the base path, and Ruffle's pages load."""
+    base, cross_domain = parts.config.base_path, CrossDomain(parts.policy)
+    for path in dict.fromkeys(["/" + FILE, base + FILE]):
+        yield Route("GET", path, cross_domain.get)
+    script = ruffle_script(parts.config.daemons)
+    yield Route("GET", base + script.path, script.get)
+
+
+def for_people(config: Config) -> Iterator[Route]:
+    """The pages, each without its `.html`."""
+    if not config.console:
+        return
+    base = config.base_path
+    for page in load_pages():
+        path = "" if page.path == INDEX else page.path.removesuffix(".html")
+        yield Route("GET", base + path, page.get)
+    if base != "/":
+        yield Route("GET", base.rstrip("/"), redirect_to(base))
+
+
+def redirect_to(path: str) -> Handler:
+    """Sends those on who left out the slash at the end."""
+
+    async def redirect(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=308, headers={"Location": path})
+
+    return redirect
