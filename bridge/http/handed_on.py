@@ -2,16 +2,13 @@
 
 from aiohttp import web
 
-from bridge.http.client_address import PROXIES, peer_of
+from bridge.http.client_address import is_vouched_for
 
 
 def user_handed_on(request: web.Request, header: str | None) -> str | None:
     """What the header has, if a trusted proxy has sent the request and says it once; `None` where
     no header is for that. From anybody else it means nothing."""
-    if header is None:
-        return None
-    peer = peer_of(request)
-    if not request.app[PROXIES].trusts_peer(None if peer is None else peer[0]):
+    if header is None or not is_vouched_for(request):
         return None
     said = request.headers.getall(header, [])
     return said[0].strip() if len(said) == 1 else None

@@ -7,7 +7,7 @@ aiohttp's handlers have room for it. Each connection that is accepted begins a n
 import asyncio
 import logging
 import socket
-from typing import Final
+from typing import Final, NamedTuple
 
 from bridge.access.proxies import TrustedProxies
 from bridge.host.quiet import Quiet
@@ -20,19 +20,26 @@ HEADER_S: Final = 5.0
 """For the header, which proxies send with their first packet: one lost packet and some more."""
 
 
+class Introduction(NamedTuple):
+    """What a trusted proxy has said of a connection. Where it names no client, the connection is
+    its own or that of somebody whom it does not know: nobody vouches for what comes on it."""
+
+    client: Endpoint | None
+
+
 class Introductions:
     """Whom the connections of trusted proxies are for."""
 
     def __init__(self, proxies: TrustedProxies) -> None:
         self._proxies = proxies
-        self._clients: dict[int, Endpoint] = {}
+        self._introduced: dict[int, Introduction] = {}
         self._quiet = Quiet(asyncio.get_running_loop().time)
 
     async def heard(self, connection: socket.socket) -> bool:
         """Whether the connection may be served. What its header says is taken off and kept; who is
         no trusted proxy sends none, and what looks like one is a request to him."""
         descriptor = connection.fileno()
-        self._clients.pop(descriptor, None)
+        self._introduced.pop(descriptor, None)
         if not self._proxies.trusts_peer(address_of(connection)):
             return True
         try:
@@ -41,16 +48,15 @@ class Introductions:
         except (NoProxyHeader, TimeoutError, OSError) as error:
             self._tell(str(error) or "it did not come in time")
             return False
-        if client is not None:
-            self._clients[descriptor] = client
+        self._introduced[descriptor] = Introduction(client)
         return True
 
-    def client(self, transport: asyncio.BaseTransport) -> Endpoint | None:
-        """Whom the connection is for, if a proxy has said so."""
-        if not self._clients:
+    def of(self, transport: asyncio.BaseTransport) -> Introduction | None:
+        """What was said of the connection; `None` if no trusted proxy has opened it."""
+        if not self._introduced:
             return None
         connection = transport.get_extra_info("socket")
-        return None if connection is None else self._clients.get(connection.fileno())
+        return None if connection is None else self._introduced.get(connection.fileno())
 
     def _tell(self, why: str) -> None:
         more = self._quiet.more("header")

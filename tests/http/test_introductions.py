@@ -7,13 +7,19 @@ import socket
 import pytest
 from yarl import URL
 
-from bridge.protocol.proxy_header import Endpoint, Version, proxy_header
+from bridge.protocol.proxy_header import SIGNATURE, Endpoint, Version, proxy_header
+from bridge.protocol.proxy_reader import LOCAL
 from tests.support.bridge import RunningBridge, StartBridge
 from tests.support.daemon import ScriptedDaemon
 from tests.support.deadline import within_deadline
 
 OPEN = "POST /v1/daemons/game/sessions HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{}\r\n"
 CLIENT, HERE = Endpoint("198.51.100.7", 4711), Endpoint("192.0.2.80", 8080)
+NAMELESS = [
+    pytest.param(proxy_header("v1", None, HERE), id="UNKNOWN"),
+    pytest.param(proxy_header("v2", None, HERE), id="unspecified"),
+    pytest.param(SIGNATURE + LOCAL + bytes(3), id="LOCAL"),
+]
 
 
 @pytest.fixture
@@ -26,10 +32,23 @@ def bridge(
     start_bridge: StartBridge, daemon_socket: socket.socket, trusted: list[str]
 ) -> RunningBridge:
     """It greets the daemon with the client's address."""
+    return start_bridge(config_of(daemon_socket, trusted))
+
+
+@pytest.fixture
+def guarded(
+    start_bridge: StartBridge, daemon_socket: socket.socket, trusted: list[str]
+) -> RunningBridge:
+    """The same for users whom a proxy names."""
+    config = config_of(daemon_socket, trusted)
+    return start_bridge({**config, "auth": {"user_header": "X-User"}})
+
+
+def config_of(daemon_socket: socket.socket, trusted: list[str]) -> dict[str, object]:
     address = f"127.0.0.1:{daemon_socket.getsockname()[1]}"
     game = {"address": address, "greeting": "<from a='{address}'/>"}
     keys = {"trusted_proxies": trusted, "listen_proxy_protocol": True}
-    return start_bridge({"daemons": {"game": game}, **keys})
+    return {"daemons": {"game": game}, **keys}
 
 
 async def answer_to(bridge: RunningBridge, *parts: bytes) -> bytes:
@@ -63,13 +82,39 @@ async def test_the_header_may_come_in_pieces(bridge: RunningBridge, daemon: Scri
     await (await daemon.accepted()).received_messages(b"<from a='198.51.100.7'/>")
 
 
-@pytest.mark.parametrize("version", ["v1", "v2"])
-async def test_a_connection_of_the_proxys_own_is_the_proxys(
-    bridge: RunningBridge, daemon: ScriptedDaemon, version: Version
+@pytest.mark.parametrize("header", NAMELESS)
+async def test_a_connection_of_nobody_who_is_named_has_the_proxys_address(
+    bridge: RunningBridge, daemon: ScriptedDaemon, header: bytes
 ) -> None:
-    header = proxy_header(version, None, HERE)
     assert (await answer_to(bridge, header + OPEN.format("").encode())).startswith(b"HTTP/1.1 201 ")
     await (await daemon.accepted()).received_messages(b"<from a='127.0.0.1'/>")
+
+
+@pytest.mark.parametrize("header", NAMELESS)
+async def test_nobody_who_is_named_cannot_say_who_he_is(
+    bridge: RunningBridge, daemon: ScriptedDaemon, header: bytes
+) -> None:
+    request = OPEN.format("X-Forwarded-For: 203.0.113.9\r\n").encode()
+    assert (await answer_to(bridge, header + request)).startswith(b"HTTP/1.1 201 ")
+    await (await daemon.accepted()).received_messages(b"<from a='127.0.0.1'/>")
+
+
+@pytest.mark.parametrize("header", NAMELESS)
+async def test_nobody_who_is_named_cannot_name_a_user(
+    guarded: RunningBridge, daemon: ScriptedDaemon, header: bytes
+) -> None:
+    request = OPEN.format("X-User: ada\r\n").encode()
+    assert (await answer_to(guarded, header + request)).startswith(b"HTTP/1.1 401 ")
+    assert daemon.connections == []
+
+
+async def test_a_trusted_proxy_behind_another_may_name_client_and_user(
+    guarded: RunningBridge, daemon: ScriptedDaemon
+) -> None:
+    header = proxy_header("v1", Endpoint("127.0.0.1", 4711), HERE)
+    request = OPEN.format("X-User: ada\r\nX-Forwarded-For: 203.0.113.9\r\n").encode()
+    assert (await answer_to(guarded, header + request)).startswith(b"HTTP/1.1 201 ")
+    await (await daemon.accepted()).received_messages(b"<from a='203.0.113.9'/>")
 
 
 async def test_no_word_of_a_client_that_is_no_proxy_of_ours_is_believed(
