@@ -15,7 +15,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 # What a message goes through, to be compiled by mypyc from this very source (docs/decisions/011).
 HOT := bridge/errors.py bridge/host/buffers.py bridge/protocol \
-	$(addprefix bridge/tunnel/,budget.py deadline.py linger.py turns.py daemon_connection.py session.py) \
+	$(addprefix bridge/tunnel/,bell.py budget.py deadline.py linger.py turns.py daemon_connection.py session.py) \
 	$(addprefix bridge/http/,websocket.py bound_socket.py) bridge/transports/websocket_v1.py
 COMPILED := build/compiled
 # Once compiled, it is kept up to date.

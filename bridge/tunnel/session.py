@@ -16,6 +16,7 @@ from bridge.errors import ENDS, CloseCode, End, Problem
 from bridge.protocol.checks import Fault
 from bridge.protocol.session_core import SessionCore
 from bridge.protocol.up_log import Refusal
+from bridge.tunnel.bell import Bell
 from bridge.tunnel.budget import Budget, Share
 from bridge.tunnel.client import UNKNOWN, Client
 from bridge.tunnel.daemon_connection import DaemonConnection
@@ -24,6 +25,7 @@ from bridge.tunnel.directory import Daemon
 from bridge.tunnel.journal import Journal
 from bridge.tunnel.lease import LEASE_OVER, Lease
 from bridge.tunnel.receiver import Receiver
+from bridge.tunnel.story import Story
 from bridge.tunnel.turns import Turns
 
 MAX_REQUESTS: Final = 32
@@ -92,13 +94,11 @@ class Session:
         self.turns = shared.turns
         self._budget = shared.budget
         self._share = Share(shared.budget)
-        self._journal = shared.journal
         self._keeper = shared.keeper
-        self._opened_at = asyncio.get_running_loop().time()
+        self._story = Story(shared.journal, session_id, daemon.name)
+        self._change = Bell()
         self._begun = False
         self._requests = 0
-        self._refusals = 0
-        self._change: asyncio.Event | None = None  # made when somebody waits: few do, and it is big
         self._client = UNKNOWN
         self._lease = Lease(lambda: self.end(CloseCode.KICKED, LEASE_OVER))
         self._abandoned = Deadline(lambda: self.end(CloseCode.ABANDONED))
@@ -108,11 +108,6 @@ class Session:
     def __repr__(self) -> str:
         receiver = self.receiver.transport_name if self.receiver else None
         return f"<Session {self.id} {self.daemon.name} receiver={receiver} {self.core!r}>"
-
-    @property
-    def age_s(self) -> float:
-        """Seconds since it was opened."""
-        return asyncio.get_running_loop().time() - self._opened_at
 
     @property
     def terms(self) -> dict[str, object]:
@@ -135,14 +130,13 @@ class Session:
     def begin(self) -> None:
         """Whoever opened it has it now. The daemon may have spoken, and even ended, before."""
         self._begun = True
-        user = {} if self._client.user is None else {"user": self._client.user}
-        self._tell("session opened", transport=self.transport_name, **user)
+        self._story.opened(self.transport_name, self._client.user)
         if self.core.is_open:
             if self._client.expires_at is not None:
                 self._lease.start(self._client.expires_at)
             self._rest()
         else:
-            self._tell_ended()
+            self._story.ended(self.transport_name, self.core)
 
     # -- the client receives
 
@@ -156,7 +150,7 @@ class Session:
         displaced, self.receiver = self.receiver, receiver
         if receiver.transport_name != self.transport_name:
             self.transport_name = receiver.transport_name
-            self._tell("session attached", transport=self.transport_name, after=after)
+            self._story.attached(self.transport_name, after)
         self._abandoned.cancel()
         if displaced is not None:
             displaced.displaced()
@@ -166,7 +160,7 @@ class Session:
         """This receiver has gone; harmless where another one has taken over."""
         if self.receiver is receiver:
             self.receiver = None
-            self._tell_waiting()
+            self._change.ring()
             self._rest()
 
     def push(self) -> None:
@@ -231,7 +225,7 @@ class Session:
         charset = self.daemon.charset
         for item in self.core.up.offer(first, batch):
             if isinstance(item, Refusal):
-                self._tell_refused(item)
+                self._story.refused(item)
                 yield item
             else:
                 self._connection.write(item if charset is None else charset.encode(item))
@@ -245,16 +239,13 @@ class Session:
     def refuse(self, fault: Fault) -> Refusal:
         """Use up the next up number for a message refused unseen: too big, or no bytes at all."""
         refusal = self.core.up.refuse(fault)
-        self._tell_refused(refusal)
+        self._story.refused(refusal)
         return refusal
 
     async def changed(self) -> None:
         """Wait until the daemon takes data again, a down message came, the receiver went, or the
         session ended."""
-        if self._change is None:
-            self._change = asyncio.Event()
-        self._change.clear()
-        await self._change.wait()
+        await self._change.rung()
 
     # -- the session lives
 
@@ -286,8 +277,8 @@ class Session:
         self._lease.cancel()
         self._connection.finish()
         if self._begun:
-            self._tell_ended()
-        self._tell_waiting()
+            self._story.ended(self.transport_name, self.core)
+        self._change.ring()
         self._keeper.session_ended(self)
         self.push()
         self._rest()
@@ -311,10 +302,6 @@ class Session:
         receiver, self.receiver = self.receiver, None
         if receiver is not None and self.core.end is not None:
             receiver.ended(self.core.end)
-
-    def _tell_waiting(self) -> None:
-        if self._change is not None:
-            self._change.set()
 
     def _settle(self) -> None:
         """Charge the common budget with what the log holds now, and read the daemon again once the
@@ -347,8 +334,7 @@ class Session:
         """Log it, push it, and stop reading when the client lags too far behind."""
         code = self.core.receive(data)
         self.push()
-        if self._change is not None:
-            self._tell_waiting()
+        self._change.ring()
         if code is not None:
             charset = self.daemon.charset
             self.end(code, "" if charset is None else charset.detail_of(code))
@@ -387,33 +373,6 @@ class Session:
     def daemon_resumed(self) -> None:
         """The daemon takes data again."""
         self._slow_daemon.cancel()
-        self._tell_waiting()
+        self._change.ring()
         if self.receiver is not None:
             self.receiver.daemon_ready()
-
-    # -- the journal
-
-    def _tell(self, event: str, **fields: object) -> None:
-        self._journal.record(event, {"id": self.id, "daemon": self.daemon.name, **fields})
-
-    def _tell_refused(self, refusal: Refusal) -> None:
-        """Only the first one has a line, since a client could fill the disk with them."""
-        self._refusals += 1
-        if self._refusals == 1:
-            self._tell("message refused", message=refusal.number, code=refusal.fault.code)
-
-    def _tell_ended(self) -> None:
-        core, end = self.core, self.core.end
-        assert end is not None
-        self._tell(
-            "session ended",
-            transport=self.transport_name,
-            code=str(end.code),
-            detail=end.detail,
-            refused=self._refusals,
-            up=core.up.accepted,
-            up_bytes=core.up.accepted_bytes,
-            **({"down": core.down.last} if core.is_framed else {}),
-            down_bytes=core.down_bytes,
-            seconds=round(self.age_s, 3),
-        )
