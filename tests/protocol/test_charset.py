@@ -162,6 +162,12 @@ def test_an_unfinished_message_is_held_until_it_is_dropped() -> None:
     assert decoder.held_bytes == 0
 
 
+def test_the_end_names_the_encoding_that_the_daemon_did_not_keep_to() -> None:
+    charset = Charset("cp1252", "strict", 1000)
+    assert charset.detail_of(CloseCode.BAD_ENCODING) == "the daemon sent bytes that are not cp1252"
+    assert charset.detail_of(CloseCode.MESSAGE_TOO_BIG) == ""
+
+
 # -- up
 
 

@@ -4,16 +4,25 @@ import pytest
 
 from bridge.protocol.greeting import Greeting
 
-XML = Greeting('<hello id="{session}" from="{address}"><user>{user}</user></hello>', is_xml=True)
-TEXT = Greeting("HELLO {session} {address} {user}", is_xml=False)
+
+@pytest.fixture
+def xml() -> Greeting:
+    return Greeting(
+        '<hello id="{session}" from="{address}"><user>{user}</user></hello>', is_xml=True
+    )
 
 
-def test_a_greeting_names_the_client() -> None:
-    assert TEXT.batch("a-1", "192.0.2.7", "ada") == b"HELLO a-1 192.0.2.7 ada\0"
+@pytest.fixture
+def text() -> Greeting:
+    return Greeting("HELLO {session} {address} {user}", is_xml=False)
 
 
-def test_what_is_not_known_is_empty() -> None:
-    assert XML.message("a-1", None, None) == '<hello id="a-1" from=""><user></user></hello>'
+def test_a_greeting_names_the_client(text: Greeting) -> None:
+    assert text.batch("a-1", "192.0.2.7", "ada") == b"HELLO a-1 192.0.2.7 ada\0"
+
+
+def test_what_is_not_known_is_empty(xml: Greeting) -> None:
+    assert xml.message("a-1", None, None) == '<hello id="a-1" from=""><user></user></hello>'
 
 
 def test_braces_that_are_doubled_are_braces() -> None:
@@ -31,8 +40,8 @@ def test_braces_that_are_doubled_are_braces() -> None:
         ("{session}", "{session}"),
     ],
 )
-def test_in_xml_a_value_is_no_markup(user: str, written: str) -> None:
-    assert XML.message("s", "a", user) == f'<hello id="s" from="a"><user>{written}</user></hello>'
+def test_in_xml_a_value_is_no_markup(xml: Greeting, user: str, written: str) -> None:
+    assert xml.message("s", "a", user) == f'<hello id="s" from="a"><user>{written}</user></hello>'
 
 
 @pytest.mark.parametrize(
@@ -46,5 +55,5 @@ def test_in_xml_a_value_is_no_markup(user: str, written: str) -> None:
         ("{session}", "%7Bsession%7D"),
     ],
 )
-def test_in_text_a_value_is_one_word(user: str, written: str) -> None:
-    assert TEXT.message("s", "::1", user) == f"HELLO s ::1 {written}"
+def test_in_text_a_value_is_one_word(text: Greeting, user: str, written: str) -> None:
+    assert text.message("s", "::1", user) == f"HELLO s ::1 {written}"

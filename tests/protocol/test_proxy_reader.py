@@ -55,25 +55,62 @@ def test_each_kind_of_header(header: bytes, client: Endpoint | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "stream",
+    ("so_far", "missing"),
     [
-        b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
-        b"PROXY TCP4 198.51.100.7 192.0.2.80 4711\r\n",
-        b"PROXY TCP4 2001:db8::7 192.0.2.80 4711 8080\r\n",
-        b"PROXY TCP4 198.51.100 192.0.2.80 4711 8080\r\n",
-        b"PROXY TCP4 198.51.100.7 192.0.2.80 65536 8080\r\n",
-        b"PROXY TCP5 198.51.100.7 192.0.2.80 4711 8080\r\n",
-        b"PROXY  UNKNOWN  \n\r\n",
-        b"PROXY UNKNOWN" + b" " * 200,
-        binary(0x11, 0x11, ENDS),
-        binary(0x22, 0x11, ENDS),
-        binary(0x21, 0x11, ENDS[:-1]),
-        binary(0x21, 0x11, b"\0" * (MAX_REST_BYTES + 1)),
+        (b"", 15),
+        (b"PROXY", 10),
+        (SIGNATURE, 3),
+        (SIGNATURE + b"\x21\x11\0", 1),
+        (SIGNATURE + b"\x21\x11\0\x0c", 12),
+        (b"PROXY UNKNOWN ff", 2),
+        (b"PROXY UNKNOWN \r", 1),
+        (b"PROXY UNKNOWN\r\n", 0),
     ],
 )
-def test_anything_else_is_none(stream: bytes) -> None:
-    with pytest.raises(NoProxyHeader):
+def test_as_much_is_asked_for_as_there_must_be(so_far: bytes, missing: int) -> None:
+    assert bytes_missing(so_far) == missing
+
+
+SIGN = "it begins with neither version's sign, or does not end"
+FORM = "its line has another form"
+ADDRESS = "it has no address"
+KIND = "its address or port is none of that kind"
+COMMAND = "its version or command is not known"
+
+
+@pytest.mark.parametrize(
+    ("stream", "fault"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", SIGN),
+        (b"PROXY TCP4 198.51.100.7 192.0.2.80 4711\r\n", FORM),
+        (b"PROXY TCP4 2001:db8::7 192.0.2.80 4711 8080\r\n", KIND),
+        (b"PROXY TCP4 198.51.100 192.0.2.80 4711 8080\r\n", ADDRESS),
+        (b"PROXY TCP4 198.51.100.7 192.0.2.80 65536 8080\r\n", KIND),
+        (b"PROXY TCP5 198.51.100.7 192.0.2.80 4711 8080\r\n", FORM),
+        (b"PROXY  UNKNOWN  \n\r\n", FORM),
+        (b"PROXY UNKNOWN" + b" " * 200, SIGN),
+        (b"PROXY UNKNOWN".ljust(106) + b"\r\n", SIGN),
+        (binary(0x11, 0x11, ENDS), COMMAND),
+        (binary(0x22, 0x11, ENDS), COMMAND),
+        (binary(0x21, 0x11, ENDS[:-1]), "its addresses are cut short"),
+        (binary(0x21, 0x11, b"\0" * (MAX_REST_BYTES + 1)), "it is longer than 4096 bytes"),
+    ],
+)
+def test_anything_else_is_none(stream: bytes, fault: str) -> None:
+    with pytest.raises(NoProxyHeader) as caught:
         read(stream)
+    assert str(caught.value) == fault
+
+
+@pytest.mark.parametrize(
+    ("header", "client"),
+    [
+        (b"PROXY UNKNOWN".ljust(105) + b"\r\n", None),
+        (binary(0x21, 0x11, ENDS.ljust(MAX_REST_BYTES, b"\0")), IPV4),
+    ],
+)
+def test_a_header_may_be_as_long_as_its_bound(header: bytes, client: Endpoint | None) -> None:
+    assert read(header) == (client, b"")
 
 
 @given(st.binary(min_size=300, max_size=300), st.sampled_from([b"", b"PROXY ", SIGNATURE]))

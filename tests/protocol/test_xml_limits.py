@@ -35,6 +35,7 @@ def padded(document: str) -> bytes:
         "<a><?{0}?></a>",
         "<a><?{0} b='c'?></a>",
         "<a><b/><b/><b/><{0} c=''/></a>",
+        "<a>a text as long as that <{0}/></a>",
     ],
 )
 @pytest.mark.parametrize("letter", ["a", "ä", "€", "𐀀"])
@@ -67,6 +68,7 @@ def test_an_element_may_have_so_many_attributes(document: str, attribute: str) -
     [
         "<a>{}</a>",
         "<a b='{}'/>",
+        "<a b='' c='{}'/>",
         "<a><![CDATA[{}]]></a>",
         "<a><!--{}--></a>",
         "<a><?b {}?></a>",
@@ -84,6 +86,24 @@ def test_a_text_may_have_so_many_characters(document: str, letter: str) -> None:
 def test_what_stands_within_a_text_does_not_divide_it(between: str) -> None:
     document = f"<a>{'c' * 60}{between}{'c' * 60}</a>"
     assert LIMITS.breach(document.encode()) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("document", "breach"),
+    [("<abcdefghijk/>", NAME), ("<a b='' c='' d='' e=''/>", ATTRIBUTES)],
+)
+def test_a_short_document_has_the_same_limits(document: str, breach: str) -> None:
+    assert LIMITS.breach(document.encode()) == breach
+
+
+def test_a_text_is_measured_as_utf_8_whatever_its_document_declares() -> None:
+    declaration = "<?xml version='1.0' encoding='iso-8859-1'?>"
+    assert LIMITS.breach(f"{declaration}<a>{'é' * 100}</a>".encode()) is None
+
+
+@pytest.mark.parametrize("text", ["c" * 101, "c" * 100 + "]"])
+def test_a_text_that_does_not_end_is_measured_to_its_last_character(text: str) -> None:
+    assert LIMITS.breach(f"<a>{text}".encode()) == TEXT
 
 
 def test_a_tag_divides_a_text() -> None:
