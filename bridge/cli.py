@@ -21,7 +21,7 @@ from bridge import __version__
 from bridge.access.authentication import locks_of
 from bridge.access.policy_file import check_policy_files
 from bridge.app import Bridge
-from bridge.config import Config, ConfigError, load
+from bridge.config import Config, ConfigError, UnixPath, load
 from bridge.doctor.examination import examination
 from bridge.doctor.finding import Finding, conclusion
 from bridge.explain import NO_ORIGIN, NothingToExplain, explain
@@ -209,6 +209,10 @@ def summary(path: Path, config: Config) -> str:
         parts += [f"auth: {auth}"] if auth.is_asked else []
         parts += [] if daemon.policy == "none" else [f"policy: {daemon.policy}"]
         lines.append(", ".join(parts))
+    if config.hosts is not None:
+        lines.append(f"  by the names {', '.join(config.hosts)}")
+    elif isinstance(config.listen, UnixPath):
+        lines.append("  by any name that the proxy passes on; hosts would bound them")
     return "\n".join(lines)
 
 

@@ -18,6 +18,7 @@ STATUS: Final[Mapping[str, int]] = {
     "unauthenticated": 401,
     "origin-denied": 403,
     "not-allowed": 403,
+    "unknown-host": 421,
     "rate-limited": 429,
     "too-many-sessions": 503,
     "draining": 503,

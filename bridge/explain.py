@@ -12,6 +12,7 @@ from typing import Final
 
 from bridge.access.decision import Decision, decide
 from bridge.access.doors import DoorBuilder
+from bridge.access.hosts import Hosts
 from bridge.access.origins import Origin, Page
 from bridge.access.policy import Known, Standing
 from bridge.config import Config, DaemonConfig, HostPort
@@ -39,7 +40,7 @@ async def explain(config: Config, origin: str, daemon: str, host: str | None) ->
 
     Raises `NothingToExplain`, and `ConfigError` for a policy file that cannot be used.
     """
-    page = page_of(origin, host)
+    page = page_of(config, origin, host)
     name = name_of(config, daemon)
     builder = DoorBuilder(config, Names().addresses, asyncio.get_running_loop().time)
     async with address_of(config.daemons[name]) as address:
@@ -50,7 +51,7 @@ async def explain(config: Config, origin: str, daemon: str, host: str | None) ->
     return Explanation(decide(page, door.rules, standing), faults_of(standing))
 
 
-def page_of(origin: str, host: str | None) -> Page:
+def page_of(config: Config, origin: str, host: str | None) -> Page:
     """The page as its request would tell it. Raises `NothingToExplain`."""
     if origin == NO_ORIGIN:
         return Page(None, host)
@@ -61,7 +62,8 @@ def page_of(origin: str, host: str | None) -> Page:
             f"write it as browsers send it: https://play.example.com, null, or {NO_ORIGIN} for none"
         )
         raise NothingToExplain(f"{error}; {form}") from error
-    return Page(origin, host)
+    is_known = Hosts.configured(config).vouches_for(host, origin)
+    return Page(origin, host, host_is_known=is_known)
 
 
 def name_of(config: Config, daemon: str) -> str:

@@ -8,13 +8,14 @@ from typing import NamedTuple
 from aiohttp import web
 
 from bridge.access.authentication import Authentication
+from bridge.access.hosts import Hosts
 from bridge.access.proxies import TrustedProxies
 from bridge.config import Config
 from bridge.http.client_address import INTRODUCTIONS, PROXIES
 from bridge.http.complaints import Complaints
 from bridge.http.crossdomain import FILE, CrossDomain
 from bridge.http.doctor import Doctor
-from bridge.http.gate import Gate, Handler, subprotocols
+from bridge.http.gate import HOSTS, Gate, Handler, check_host, subprotocols
 from bridge.http.introductions import Introductions
 from bridge.http.pages import INDEX, load_pages
 from bridge.http.preflight import Preflight
@@ -67,8 +68,10 @@ def application(parts: Parts) -> web.Application:
             deliver_within(config.resume_s),
             parts.gate.note_any_origin,
             answer_problems(Complaints(asyncio.get_running_loop().time)),
+            check_host,
         ]
     )
+    found[HOSTS] = Hosts.configured(config)
     found[PROXIES] = TrustedProxies(config.trusted_proxies)
     if parts.introductions is not None:
         found[INTRODUCTIONS] = parts.introductions

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final, assert_never
 
-from bridge.access.domains import ANY, is_ip, normal_host
+from bridge.access.domains import ANY, is_inside, is_ip, normal_host
 from bridge.access.origins import Origin, Page
 from bridge.access.policy import Absent, Known, Standing, Unasked, Unknown
 from bridge.config.fields import FIRST_UNPRIVILEGED_PORT
 
 OWN_HOST: Final = "it is a page of the bridge's own host"
-INSIDE: Final = ("local", "localhost", "internal", "lan", "home.arpa")
-"""Domains whose names mean something else to everybody (RFC 6761, 6762, 8375)."""
+UNKNOWN_HOST: Final = "the page's host is the bridge's, but not among hosts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,13 @@ def decide(page: Page, rules: Rules, standing: Standing) -> Decision:
     the operator's own word."""
     if page.is_own:
         return Decision(True, OWN_HOST)
+    decision = _decide_about_others(page, rules, standing)
+    if page.is_of_host_asked and not decision.allowed:
+        return Decision(False, f"{UNKNOWN_HOST}; and {decision.rule}")
+    return decision
+
+
+def _decide_about_others(page: Page, rules: Rules, standing: Standing) -> Decision:
     if page.origin is None:
         return _without_origin(rules)
     try:
@@ -76,8 +82,7 @@ def _public(text: str) -> str | None:
         return None
     if is_ip(host):
         return host if ip_address(host).is_global else None
-    is_inside = "." not in host or any(host.endswith(f".{domain}") for domain in INSIDE)
-    return None if is_inside else host
+    return None if is_inside(host) else host
 
 
 def _without_origin(rules: Rules) -> Decision:

@@ -46,16 +46,22 @@ class Origin:
 class Page:
     """What a request says of the page that it comes from: its headers `Origin`, `Host` and
     `X-Forwarded-Proto`, and whether `Sec-Fetch-Site` is `same-origin`, which browsers say where
-    they leave `Origin` out."""
+    they leave `Origin` out. `host_is_known` tells whether that host is the bridge's for sure."""
 
     origin: str | None
     host: str | None = None
     forwarded_proto: str | None = None
     says_same_origin: bool = False
+    host_is_known: bool = True
 
     @property
     def is_own(self) -> bool:
-        """Whether it is a page of the host that was asked."""
+        """Whether it is a page of the bridge's own host."""
+        return self.host_is_known and self.is_of_host_asked
+
+    @property
+    def is_of_host_asked(self) -> bool:
+        """Whether it is a page of the host that was asked, whoever has the name of that."""
         if self.origin is None:
             return self.says_same_origin
         return self.host is not None and is_own(self.origin, self.host, self.forwarded_proto)

@@ -11,6 +11,7 @@ that reads it checks again; or it raises a `ConfigError` that names every fault 
     secret      what is not written into the file itself
     policy      where a daemon's policy comes from
     schema      where the schema of its messages is
+    hosts       the names under which the bridge is reached
     proxies     who is believed about where a request comes from
     daemon      the keys of one daemon
     model       all other keys: their units, bounds and defaults

@@ -27,6 +27,7 @@ from bridge.config.fields import (
     SecondsOrNone,
     Switch,
 )
+from bridge.config.hosts import HostsOrNone
 from bridge.config.proxies import UNIX, Proxies
 from bridge.config.wording import quoted
 
@@ -55,6 +56,11 @@ class Config(BaseModel):
     # Where HTTP is served: host:port or unix:/path; port 0 takes a free one. The loopback by
     # default, since the outside should come through a proxy that speaks TLS.
     listen: ListenAddress = HostPort("127.0.0.1", 8080)
+
+    # Names under which the bridge is reached: requests by any other are refused, except by IP
+    # address and by names that nobody can own. Unset by default, when such a name costs a page only
+    # that it counts as the bridge's own.
+    hosts: HostsOrNone = None
 
     # Where Flash Player is told, over its own protocol, which pages may connect: host:port, with
     # the port 843 that it asks first. Nowhere by default, since browsers have no use for it.

@@ -23,9 +23,13 @@ TOLD: Final = frozenset(
         "too-many-sessions",
         "unauthenticated",
         "unknown-daemon",
+        "unknown-host",
     }
 )
 """Problems that are not told by the client's fault alone."""
+
+MADE_UP: Final = frozenset({"unknown-daemon", "unknown-host"})
+"""Those before which no daemon was found: what the path names anybody may make up."""
 
 
 class Complaints:
@@ -38,10 +42,7 @@ class Complaints:
         """Write a line, or count it for the next one."""
         if problem.code not in TOLD:
             return
-        known = (
-            problem.code != "unknown-daemon"
-        )  # or else the path's word, which anybody may make up
-        daemon = request.match_info.get("daemon", "") if known else ""
+        daemon = request.match_info.get("daemon", "") if problem.code not in MADE_UP else ""
         more = self._quiet.more((problem.code, daemon))
         if more is None:
             return

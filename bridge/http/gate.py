@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bridge.access.access import Access
 from bridge.access.authentication import Authentication
+from bridge.access.hosts import Hosts
 from bridge.access.identity import Shown
 from bridge.access.origins import Page
 from bridge.errors import Problem
@@ -25,6 +26,8 @@ from bridge.tunnel.session import Session
 
 OWNED_SESSION: Final = web.RequestKey("session", Session)
 ORIGIN_ALLOWED: Final = web.RequestKey("origin_allowed", bool)
+HOSTS: Final = web.AppKey("hosts", Hosts)
+"""The names under which the bridge is reached: to be set on the application."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -126,14 +129,26 @@ class Gate:
         return None
 
 
+@web.middleware
+async def check_host(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The middleware that lets nobody in by a name that is not the bridge's. Raises `Problem`
+    `unknown-host`."""
+    host = request.headers.get("Host")
+    if not request.app[HOSTS].admits(host):
+        cause = Denied(f"{host!a:.300} is not among hosts")
+        raise Problem("unknown-host", "the bridge has no such name") from cause
+    return await handler(request)
+
+
 def page_of(request: web.Request) -> Page:
     """The page that a request comes from, as its headers have it."""
     headers = request.headers
     return Page(
         origin=headers.get("Origin"),
-        host=request.host,
+        host=headers.get("Host"),
         forwarded_proto=headers.get("X-Forwarded-Proto"),
         says_same_origin=headers.get("Sec-Fetch-Site") == "same-origin",
+        host_is_known=request.app[HOSTS].vouches_for(headers.get("Host"), headers.get("Origin")),
     )
 
 

@@ -8,14 +8,36 @@ from typing import Final
 from aiohttp import web
 
 INDEX: Final = "index.html"
+HTML: Final = "text/html"
 CONTENT_TYPES: Final[Mapping[str, str]] = {
-    "html": "text/html",
+    "html": HTML,
     "js": "text/javascript",
     "css": "text/css",
     "json": "application/json",
     "svg": "image/svg+xml",
 }
 """By the ending of the name; files with another ending are not served."""
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types xmlsocket"
+)
+"""Content Security Policy 3: files of the bridge's own origin alone, and connections to it, ws: and
+wss: included. No script or style within a page, none made from text (but for what the client parses
+under the name `xmlsocket`), no page within another."""
+FOR_ALL: Final[Mapping[str, str]] = {
+    "Access-Control-Allow-Origin": "*",
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+}
+FOR_DOCUMENTS: Final[Mapping[str, str]] = {
+    **FOR_ALL,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",  # for browsers that know no frame-ancestors
+}
+FOR_PARTS: Final[Mapping[str, str]] = {**FOR_ALL, "Cross-Origin-Resource-Policy": "cross-origin"}
+"""Scripts are loaded by pages of other origins, isolated ones (COEP) among them."""
 FOR_NODE: Final = "package.json"
 """Not for browsers."""
 
@@ -35,7 +57,7 @@ class Page:
             body=self._body,
             content_type=self._content_type,
             charset="utf-8",
-            headers={"Access-Control-Allow-Origin": "*"},
+            headers=FOR_DOCUMENTS if self._content_type == HTML else FOR_PARTS,
         )
 
 

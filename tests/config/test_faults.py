@@ -12,6 +12,10 @@ PROXIES_FORM = (
     'write a list of networks like ["127.0.0.1/32"], "unix" for what comes by a unix socket'
 )
 
+HOSTS_FORM = (
+    'write a list of names like ["bridge.example.com", "*.example.com"], without scheme or port'
+)
+
 # Each line is given together with a daemon and brings exactly one fault.
 TOP_LEVEL_FAULTS = {
     "wait_s: yes": "wait_s: true is a boolean; write seconds (default 25)",
@@ -97,6 +101,12 @@ TOP_LEVEL_FAULTS = {
         "write one of at most 107 bytes"
     ),
     "policy_listen: 843": "policy_listen: 843 is a whole number; write host:port or unix:/path",
+    "hosts: bridge.example.com": f'hosts: "bridge.example.com" is text; {HOSTS_FORM}',
+    "hosts: [7]": f"hosts: 7 is a whole number; {HOSTS_FORM}",
+    "hosts: ['http://a.example']": f'hosts: "http://a.example" is not a name; {HOSTS_FORM}',
+    "hosts: ['a.example:80']": f'hosts: "a.example:80" is not a name; {HOSTS_FORM}',
+    "hosts: ['a.*']": f'hosts: "a.*" is not a name; {HOSTS_FORM}',
+    "hosts: ['*.com']": f'hosts: "*.com" would mean a whole top-level domain; {HOSTS_FORM}',
     "trusted_proxies: unix": f'trusted_proxies: "unix" is text; {PROXIES_FORM}',
     "trusted_proxies: [7]": f"trusted_proxies: 7 is a whole number; {PROXIES_FORM}",
     "trusted_proxies: [10.0.0.1/8]": (

@@ -22,6 +22,7 @@ def test_a_file_with_only_a_daemon_has_every_default(write: Write) -> None:
 
 def test_the_defaults_are_these(write: Write) -> None:
     assert load(write(DAEMONS)).model_dump(exclude={"daemons", "listen", "auth"}) == {
+        "hosts": None,
         "policy_listen": None,
         "trusted_proxies": (),
         "listen_proxy_protocol": False,

@@ -48,6 +48,32 @@ async def test_any_page_may_load_the_client(client: Client) -> None:
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
+@pytest.mark.parametrize("path", ["", "doctor"])
+async def test_a_page_runs_the_bridges_own_scripts_alone_and_stands_in_no_other_page(
+    client: Client, path: str
+) -> None:
+    headers = (await client.request("GET", path)).headers
+    policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+    assert policy["default-src"] == policy["object-src"] == policy["base-uri"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("path", ["xmlsocket.js", "ruffle.js", "client/endpoint.js"])
+async def test_a_script_may_be_loaded_by_isolated_pages_of_other_origins_too(
+    client: Client, path: str
+) -> None:
+    headers = (await client.request("GET", path)).headers
+    assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
 async def test_the_base_path_without_its_slash_leads_on(bridge: RunningBridge) -> None:
     async with Client(bridge.url.removesuffix("bridge/")) as client:
         answer = await client.request("GET", "bridge")
