@@ -14,8 +14,6 @@ ANY: Final = "*"
 WILDCARD: Final = "*."
 NAME: Final = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
 MAX_NAME_LENGTH: Final = 253
-INSIDE: Final = ("local", "localhost", "internal", "lan", "home.arpa")
-"""Domains whose names mean something else to everybody (RFC 6761, 6762, 8375)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +64,13 @@ def normal_host(text: str) -> str:
         text = text[1:-1]
     if "%" not in text and is_ip(text):  # a zone, as in fe80::1%eth0, is in no origin
         return str(ip_address(text))
-    return _name(text)
+    name = _name(text)
+    return str(ip_address(name)) if is_ip(name) else name  # 127.0.0.1 in other digits, say
 
 
 def is_ip(host: str) -> bool:
     """Whether browsers take it for an IP address and no name (WHATWG URL, "ends in a number")."""
     return ":" in host or host.rpartition(".")[2].isdigit()
-
-
-def is_inside(name: str) -> bool:
-    """Whether a name means something else to everybody: one without a dot, or below `INSIDE`."""
-    return "." not in name or any(name.endswith(f".{domain}") for domain in INSIDE)
 
 
 def _suffix(text: str) -> str:

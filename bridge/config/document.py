@@ -5,11 +5,15 @@ key holds one.
 """
 
 from collections.abc import Hashable
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from bridge.config.wording import quoted
+
+
+MAX_NUMBER_BITS: Final = 1023
+"""Of a whole number; beyond it no decimal number is as large, and no text of it can be shown."""
 
 
 class DocumentError(ValueError):
@@ -53,15 +57,22 @@ class _StrictLoader(yaml.SafeLoader):
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         try:
-            return super().construct_object(node, deep)
-        except (ValueError, KeyError) as error:  # a number too long for Python, `!!bool maybe`
-            raise yaml.constructor.ConstructorError(
-                problem="the value does not fit its type; write a plain one",
-                problem_mark=node.start_mark,
-            ) from error
+            value = super().construct_object(node, deep)
+        except (ValueError, LookupError, ArithmeticError) as error:  # `!!bool maybe`, `!!int ""`
+            raise _misfit(node) from error
+        if isinstance(value, int) and value.bit_length() > MAX_NUMBER_BITS:
+            raise _misfit(node)
+        return value
 
     def construct_text(self, node: yaml.ScalarNode) -> str:
         return str(node.value)
+
+
+def _misfit(node: yaml.Node) -> yaml.constructor.ConstructorError:
+    return yaml.constructor.ConstructorError(
+        problem="the value does not fit its type; write a plain one",
+        problem_mark=node.start_mark,
+    )
 
 
 _StrictLoader.add_constructor("tag:yaml.org,2002:timestamp", _StrictLoader.construct_text)

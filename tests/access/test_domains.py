@@ -50,7 +50,7 @@ def test_a_domain_means_itself_a_wildcard_what_lies_below_it_too(
         "1.2.3.4.5", "010.0.0.1", "256.1.1.1", "127.1", "2130706433", ":::", "[::1", "::*",
         "fe80::1%eth0\n",
         "foo.com?", "user@foo.com", "a" * 64 + ".com", "a." * 127 + "com", "\u017f*.com",
-        "\u202efoo.com",
+        "\u202efoo.com", "foo\u30021",
     ],
 )  # fmt: skip
 def test_what_is_no_domain_means_nobody(text: str) -> None:
@@ -66,7 +66,12 @@ def test_no_wildcard_but_the_asterisk_alone_means_an_ip_address(host: str) -> No
 
 @pytest.mark.parametrize(
     ("text", "host"),
-    [("[2001:db8:0::1]", "2001:db8::1"), ("127.0.0.1", "127.0.0.1"), ("foo.com.", "foo.com.")],
+    [
+        ("[2001:db8:0::1]", "2001:db8::1"),
+        ("127.0.0.1", "127.0.0.1"),
+        ("127.0.0\u30021", "127.0.0.1"),
+        ("foo.com.", "foo.com."),
+    ],
 )
 def test_a_host_has_one_form(text: str, host: str) -> None:
     assert normal_host(text) == host

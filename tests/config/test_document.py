@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bridge.config import load
+from bridge.config.document import read_document
 from tests.config.conftest import Faults, Write
 
 # What the file holds, and where and why it is no YAML that a configuration can have.
@@ -24,6 +25,10 @@ YAML_FAULTS = {
     "a: !!python/object/apply:os.getcwd []": "1:4: could not determine a constructor for the tag",
     "a: !!bool maybe": "1:4: the value does not fit its type; write a plain one",
     "a: " + "9" * 5000: "1:4: the value does not fit its type; write a plain one",
+    "a: 0x" + "9" * 5000: "1:4: the value does not fit its type; write a plain one",
+    "a: !!int ''": "1:4: the value does not fit its type; write a plain one",
+    "a: !!float ''": "1:4: the value does not fit its type; write a plain one",
+    "a: 1" + ":0" * 200 + ".5": "1:4: the value does not fit its type; write a plain one",
     "a: 1\nb: \x07": "2:4: the character U+0007 is not allowed; remove it",
     "[" * 5000: "1:1: nested too deep; three levels are enough",
 }  # fmt: skip
@@ -55,3 +60,11 @@ def test_a_missing_file_is_told(faults: Faults, tmp_path: Path) -> None:
 
 def test_a_folder_is_no_file(faults: Faults, tmp_path: Path) -> None:
     assert faults(tmp_path) == ["Is a directory; name the configuration with --config FILE"]
+
+
+def test_lines_that_merge_each_other_twice_make_no_more_than_they_say() -> None:
+    lines = ["a0: &a0 {k: 1}"]
+    lines += [f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}" for n in range(1, 40)]
+    document = read_document("\n".join(lines))
+    assert isinstance(document, dict)
+    assert document["a39"] == {"k": 1}
