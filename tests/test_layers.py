@@ -46,6 +46,7 @@ LAYERS: Final[dict[str, Layer]] = {
         never=WEB_SERVERS,
     ),
     "tunnel": Layer(project={"errors", "config", "host", "protocol"}, never=WEB_SERVERS),
+    "client": Layer(project={"protocol"}, outside={"aiohttp"}, never=WEB_SERVERS),
     "http": Layer(project=BELOW_HTTP | {""}, outside={"aiohttp"}),
     "transports": Layer(project=BELOW_HTTP | {"http"}, outside={"aiohttp"}),
     "routes": Layer(project=BELOW_HTTP | {"http", "transports"}, outside={"aiohttp"}),

@@ -9,6 +9,7 @@ from typing import Final
 
 from tests.soak.client import ResumingClient
 from tests.soak.legs import LEGS, open_by_socket
+from tests.soak.library import LibraryClient
 from tests.soak.plan import Plan
 
 PATIENCE_GROWTH: Final = 1.2
@@ -56,6 +57,9 @@ class Life:
 
     async def run(self) -> None:
         """Returns when the session has ended and the client knows it."""
+        if self._client.part.is_library:
+            await LibraryClient(self._plan, self._client, lambda: self.is_done).run()
+            return
         await self._open()
         for name in cycle(self._client.part.legs):
             if self._client.end is not None:

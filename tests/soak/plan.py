@@ -15,6 +15,8 @@ LEGS: Final[tuple[Leg, ...]] = ("long-poll", "combined", "event-stream", "websoc
 KINDS: Final[tuple[Kind, ...]] = ("xml", "text", "text", "bytes")
 MOST_BATCHES: Final = 15
 """In bad weather a batch may take seconds."""
+LIBRARY_SHARE: Final = 0.4
+"""Of the clients that resume, so many are those of `bridge.client`."""
 ENDINGS: Final[tuple[Ending, ...]] = ("none", "none", "none", "close", "half-close", "reset")
 
 
@@ -40,13 +42,15 @@ class DaemonPart:
 @dataclass(frozen=True, slots=True)
 class ClientPart:
     """A client that resumes: `up` messages, by the transports in `legs`, one after the other and
-    from the start again, each for `leg_s` at first, unless it breaks before."""
+    from the start again, each for `leg_s` at first, unless it breaks before. One that `is_library`
+    chooses and changes transports by itself."""
 
     up: int
     batch: int
     legs: tuple[Leg, ...]
     leg_s: float
     opens_by_socket: bool
+    is_library: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,10 @@ class Plan:
         rng = random.Random(f"plan {seed}")
         kind = rng.choice(KINDS)
         up = rng.choice((3, 20, 60, 150))
-        clients = tuple(client_part(rng, kind, up) for _ in range(rng.randint(1, 3)))
+        clients = tuple(
+            client_part(rng, kind, up, is_library=is_library(seed, index))
+            for index in range(rng.randint(1, 3))
+        )
         bound: tuple[Bound, ...] = ("plain", "raw", "exchange")
         return cls(
             seed=seed,
@@ -82,7 +89,12 @@ class Plan:
         )
 
 
-def client_part(rng: random.Random, kind: Kind, up: int) -> ClientPart:
+def is_library(seed: int, index: int) -> bool:
+    """Drawn by itself, so that all else in a plan is as it was before there was a library."""
+    return random.Random(f"library {seed} {index}").random() < LIBRARY_SHARE
+
+
+def client_part(rng: random.Random, kind: Kind, up: int, *, is_library: bool) -> ClientPart:
     """One client; an event stream carries text alone."""
     known = [leg for leg in LEGS if kind != "bytes" or leg != "event-stream"]
     legs: list[Leg] = rng.choices(known, k=rng.randint(1, 5))
@@ -94,6 +106,7 @@ def client_part(rng: random.Random, kind: Kind, up: int) -> ClientPart:
         legs=tuple(legs),
         leg_s=rng.choice((0.1, 0.3, 1.0, 3.0)),
         opens_by_socket=rng.random() < 0.4,
+        is_library=is_library,
     )
 
 
