@@ -14,6 +14,8 @@ ANY: Final = "*"
 WILDCARD: Final = "*."
 NAME: Final = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
 MAX_NAME_LENGTH: Final = 253
+INSIDE: Final = ("local", "localhost", "internal", "lan", "home.arpa")
+"""Domains whose names mean something else to everybody (RFC 6761, 6762, 8375)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,11 @@ def normal_host(text: str) -> str:
 def is_ip(host: str) -> bool:
     """Whether browsers take it for an IP address and no name (WHATWG URL, "ends in a number")."""
     return ":" in host or host.rpartition(".")[2].isdigit()
+
+
+def is_inside(name: str) -> bool:
+    """Whether a name means something else to everybody: one without a dot, or below `INSIDE`."""
+    return "." not in name or any(name.endswith(f".{domain}") for domain in INSIDE)
 
 
 def _suffix(text: str) -> str:

@@ -11,7 +11,6 @@ import yaml
 
 from bridge.config.wording import quoted
 
-
 MAX_NUMBER_BITS: Final = 1023
 """Of a whole number; beyond it no decimal number is as large, and no text of it can be shown."""
 
