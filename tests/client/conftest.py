@@ -9,6 +9,7 @@ from tests.support.bridge import RunningBridge, StartBridge
 from tests.web.cable import Cable
 
 TOKEN = "t0ken-of-the-tests-000"
+LOG_BYTES = 65536
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,8 @@ def bridge(start_bridge: StartBridge, daemon_socket: socket.socket) -> RunningBr
     }
     daemons["text"]["aliases"] = ["game.example.com:9339"]
     daemons["guarded"] = {"address": address, "auth": {"tokens": {"ada": TOKEN}}}
-    return start_bridge({"wait_s": 10, "max_unacked_bytes": 65536, "daemons": daemons})
+    log = {"log_high_water_bytes": LOG_BYTES, "log_low_water_bytes": LOG_BYTES // 4}
+    return start_bridge({"wait_s": 10, "daemons": daemons, **log})
 
 
 @pytest.fixture
@@ -28,3 +30,9 @@ async def cable(bridge: RunningBridge) -> AsyncIterator[Cable]:
     """The way to the bridge."""
     async with Cable(bridge.url) as cable:
         yield cable
+
+
+@pytest.fixture
+def daemon_address(daemon_socket: socket.socket) -> str:
+    """Where the scripted daemon listens."""
+    return f"127.0.0.1:{daemon_socket.getsockname()[1]}"

@@ -1,0 +1,168 @@
+"""Networks that break, refuse WebSockets, or have a proxy in between."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from bridge.client import NotOpened, Options, SessionEnded, State, Transport, XmlSocket
+from tests.support.bridge import RunningBridge, StartBridge
+from tests.support.clients import Client, Session
+from tests.support.daemon import ScriptedDaemon
+from tests.support.deadline import within_deadline
+from tests.web.cable import Cable, WebSockets
+
+ALL: list[Transport] = ["websocket", "event-stream", "long-poll"]
+SOON_S = 0.2
+
+
+async def until(socket: XmlSocket, satisfied: Callable[[], bool], what: str) -> None:
+    async with within_deadline(what):
+        await socket.until(satisfied)
+
+
+async def uses(socket: XmlSocket, transport: Transport) -> None:
+    await until(socket, lambda: socket.transport == transport, transport)
+
+
+@pytest.mark.parametrize("transports", [*([name] for name in ALL), ALL], ids="-or-".join)
+async def test_nothing_is_lost_or_doubled_when_connections_break(
+    cable: Cable, daemon: ScriptedDaemon, transports: list[Transport]
+) -> None:
+    daemon.echo()
+    options = Options(messages="text", transports=transports)
+    expected = [str(number) for number in range(800)]
+    got: list[str | bytes] = []
+    async with XmlSocket.connect(cable.url, "text", options) as socket:
+        for start in range(0, 800, 200):
+            for message in expected[start : start + 200]:
+                await socket.send(message)
+            cable.cut()
+            async with within_deadline("half of it"):
+                got += [await socket.receive() for _ in range(100)]
+            cable.cut()
+        async with within_deadline("the rest"):
+            got += [await socket.receive() for _ in range(400)]
+        assert got == expected
+        connection = await daemon.accepted()
+        await connection.received_messages(*(message.encode() for message in expected))
+
+
+async def test_what_was_sent_while_the_network_was_away_arrives(
+    cable: Cable, daemon: ScriptedDaemon
+) -> None:
+    async with XmlSocket.connect(cable.url, "text") as socket:
+        connection = await daemon.accepted()
+        cable.unplug()
+        await until(socket, lambda: socket.state is State.RESUMING, "the break")
+        await socket.send("<a/>")
+        cable.is_plugged = True
+        await connection.received_messages(b"<a/>")
+        assert socket.connected
+
+
+@pytest.mark.parametrize("way", [WebSockets.REFUSED, WebSockets.SWALLOWED])
+@pytest.mark.parametrize("other", ["event-stream", "long-poll"])
+async def test_where_websockets_do_not_get_through_another_transport_does(
+    cable: Cable, daemon: ScriptedDaemon, way: WebSockets, other: Transport
+) -> None:
+    daemon.echo()
+    cable.websockets = way
+    options = Options(transports=["websocket", other], open_timeout_s=SOON_S)
+    async with XmlSocket.connect(cable.url, "text", options) as socket:
+        await socket.send("<a/>")
+        assert await socket.receive() == "<a/>"
+        assert socket.transport == other
+
+
+async def test_the_best_transport_is_returned_to_in_mid_stream(
+    cable: Cable, daemon: ScriptedDaemon
+) -> None:
+    daemon.echo()
+    cable.websockets = WebSockets.REFUSED
+    options = Options(transports=["websocket", "long-poll"], return_after_s=SOON_S)
+    async with XmlSocket.connect(cable.url, "text", options) as socket:
+        await uses(socket, "long-poll")
+        await socket.send("<a/>")
+        cable.websockets = WebSockets.PASSED
+        await uses(socket, "websocket")
+        await socket.send("<b/>")
+        async with within_deadline("both"):
+            assert [await socket.receive() for _ in range(2)] == ["<a/>", "<b/>"]
+        assert len(daemon.connections) == 1
+
+
+async def test_where_websocket_is_the_only_transport_a_failure_says_so(cable: Cable) -> None:
+    cable.websockets = WebSockets.REFUSED
+    with pytest.raises(NotOpened, match="websocket-failed"):
+        async with XmlSocket.connect(cable.url, "text", Options(transports=["websocket"])):
+            pass
+
+
+async def test_a_bridge_out_of_reach_for_longer_than_it_keeps_a_session_is_given_up(
+    start_bridge: StartBridge, daemon: ScriptedDaemon, daemon_address: str
+) -> None:
+    short = {"resume_s": 0.5, "heartbeat_s": 0.2, "wait_s": 0.2}
+    bridge = start_bridge({"daemons": {"text": {"address": daemon_address}}, **short})
+    async with Cable(bridge.url) as cable, XmlSocket.connect(cable.url, "text") as socket:
+        cable.unplug()
+        with pytest.raises(SessionEnded, match="abandoned"):
+            async with within_deadline("the end"):
+                await socket.receive()
+
+
+async def test_another_receiver_takes_nothing_away(
+    bridge: RunningBridge, daemon: ScriptedDaemon
+) -> None:
+    options = Options(transports=["long-poll"])
+    async with (
+        XmlSocket.connect(bridge.url, "text", options) as socket,
+        Client(bridge.url) as http,
+    ):
+        connection = await daemon.accepted()
+        session = socket._link.session
+        assert session is not None
+        other = Session(http, session.opening.id, session.opening.key)
+        connection.say(b"one")
+        assert await socket.receive() == "one"
+        await other.receive(1)
+        connection.say(b"two")
+        async with within_deadline("the next"):
+            assert await socket.receive() == "two"
+
+
+@pytest.mark.parametrize("transport", ALL)
+async def test_a_bridge_that_stops_says_when_to_come_back(
+    start_bridge: StartBridge, daemon: ScriptedDaemon, daemon_address: str, transport: Transport
+) -> None:
+    bridge = start_bridge({"daemons": {"text": {"address": daemon_address}}})
+    options = Options(transports=[transport])
+    async with XmlSocket.connect(bridge.url, "text", options) as socket:
+        await daemon.accepted()
+        stopping = asyncio.ensure_future(asyncio.to_thread(bridge.stop))
+        with pytest.raises(SessionEnded, match="shutdown") as ended:
+            async with within_deadline("the end"):
+                await socket.receive()
+        assert ended.value.retry_after_s >= 5
+        await stopping
+
+
+@pytest.mark.parametrize("transport", ALL)
+@pytest.mark.parametrize("is_environment", [False, True], ids=["option", "environment"])
+async def test_requests_and_sockets_go_through_a_proxy(
+    cable: Cable,
+    daemon: ScriptedDaemon,
+    monkeypatch: pytest.MonkeyPatch,
+    transport: Transport,
+    is_environment: bool,
+) -> None:
+    """The bridge is known to the proxy alone."""
+    daemon.echo()
+    monkeypatch.setenv("http_proxy", cable.url)
+    monkeypatch.delenv("no_proxy", raising=False)
+    proxy = None if is_environment else cable.url
+    options = Options(transports=[transport], trust_env=is_environment, proxy=proxy)
+    async with XmlSocket.connect("http://bridge.invalid/", "text", options) as socket:
+        await socket.send("<a/>")
+        async with within_deadline("the echo"):
+            assert await socket.receive() == "<a/>"
