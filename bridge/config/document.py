@@ -59,12 +59,23 @@ class _StrictLoader(yaml.SafeLoader):
             value = super().construct_object(node, deep)
         except (ValueError, LookupError, ArithmeticError) as error:  # `!!bool maybe`, `!!int ""`
             raise _misfit(node) from error
-        if isinstance(value, int) and value.bit_length() > MAX_NUMBER_BITS:
+        if not _is_sound(value):
             raise _misfit(node)
         return value
 
     def construct_text(self, node: yaml.ScalarNode) -> str:
         return str(node.value)
+
+
+def _is_sound(value: object) -> bool:
+    """Whether a scalar can be compared, shown and written down."""
+    match value:
+        case int():
+            return value.bit_length() <= MAX_NUMBER_BITS
+        case str():
+            return not any("\ud800" <= character <= "\udfff" for character in value)
+        case _:
+            return True
 
 
 def _misfit(node: yaml.Node) -> yaml.constructor.ConstructorError:

@@ -16,9 +16,16 @@ CONTAINERS: Final = {"dict": "mapping"}
 
 
 def quoted(text: str) -> str:
-    """The text in double quotes; line breaks and control characters are escaped."""
+    """The text in double quotes; what would break the line, or cannot be seen, is escaped as YAML
+    has it."""
     short = text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."
-    return json.dumps(short, ensure_ascii=False)
+    written = json.dumps(short, ensure_ascii=False)
+    return "".join(one if one.isprintable() else escaped(one) for one in written)
+
+
+def escaped(character: str) -> str:
+    """`\\u2028`, which some take for the end of a line, or `\\u202e`, which turns it round."""
+    return character.encode("unicode_escape").decode()
 
 
 def shown(value: object) -> str:

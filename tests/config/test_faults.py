@@ -334,6 +334,17 @@ def test_a_key_with_a_line_break_stays_on_its_line(faults: Faults) -> None:
     assert fault.startswith('"a\\nb": unknown key; ')
 
 
+@pytest.mark.parametrize("escape", [r"\u2028", r"\x85", r"\u202e", r"\U000f0000"])
+def test_what_cannot_be_seen_in_a_key_or_value_is_escaped(faults: Faults, escape: str) -> None:
+    lines = faults(f'"a{escape}": 1\nnode: "a{escape}"\n{DAEMONS}')
+    assert sorted(lines) == sorted(
+        [
+            next(line for line in lines if line.startswith(f'"a{escape}": unknown key; ')),
+            f'node: "a{escape}" is not a node name; write 1 to 16 of a-z and 0-9',
+        ]
+    )
+
+
 def test_every_fault_of_the_file_is_told_at_once(faults: Faults) -> None:
     text = "wait_s: no\nnode: A\nlog_low_water_bytes: 9999999\ndaemons: {a: {}, b: {embedded: 1}}"
     assert [fault.split(": ")[0] for fault in faults(text)] == [
