@@ -31,7 +31,7 @@ def guard_for(config: Config, name: str, daemon: DaemonConfig) -> Guard:
         check = XmlCheck(limits_of(config), schema_of(name, daemon))
     charset = charset_for(config, daemon)
     if charset is None:
-        return Guard(daemon.messages, config.max_message_bytes, check)
+        return Guard(daemon.messages, max_message_bytes(config, daemon), check)
     return Guard(daemon.messages, charset.max_utf8_bytes, CharsetCheck(charset, check))
 
 
@@ -39,7 +39,13 @@ def charset_for(config: Config, daemon: DaemonConfig) -> Charset | None:
     """What the daemon speaks, unless it is UTF-8."""
     if daemon.encoding == UTF_8 or daemon.embedded:
         return None
-    return Charset(daemon.encoding, daemon.encoding_errors, config.max_message_bytes)
+    return Charset(daemon.encoding, daemon.encoding_errors, max_message_bytes(config, daemon))
+
+
+def max_message_bytes(config: Config, daemon: DaemonConfig) -> int:
+    """The daemon's own limit, or that of all."""
+    own = daemon.max_message_bytes
+    return config.max_message_bytes if own is None else own
 
 
 def limits_of(config: Config) -> XmlLimits:

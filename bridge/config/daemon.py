@@ -10,6 +10,7 @@ from bridge.config.encoding import UTF_8, Encoding, EncodingErrors, check_encoda
 from bridge.config.fields import (
     FIRST_UNPRIVILEGED_PORT,
     Aliases,
+    BytesOrNone,
     CountOrNone,
     DaemonAddress,
     Embedded,
@@ -23,6 +24,7 @@ from bridge.config.fields import (
 )
 from bridge.config.greeting import GreetingOrNone, check_well_formed
 from bridge.config.networks import METADATA_NETWORKS, Networks
+from bridge.config.pace import PaceOrNone
 from bridge.config.policy import PolicySource
 from bridge.config.schema import SchemaFile
 from bridge.config.tls import TlsOrNone
@@ -83,6 +85,13 @@ class DaemonConfig(BaseModel):
     # No limit of its own by default: what it can bear only its operator knows.
     max_sessions: CountOrNone = None
     opens_per_s: PerSecondOrNone = None
+
+    # How fast all its clients together may send to it, and it to them. No limit by default.
+    up: PaceOrNone = None
+    down: PaceOrNone = None
+
+    # Longest message in bytes, either way. Unset by default, which is that of all daemons.
+    max_message_bytes: BytesOrNone = None
 
     # Networks that are never dialled, whatever the name in `address` leads to. Where clouds keep
     # their credentials by default; a public name should not lead to private addresses either.

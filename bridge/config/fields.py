@@ -110,6 +110,9 @@ SecondsOrNone: TypeAlias = Annotated[
     float, Field(ge=0, le=86400, allow_inf_nan=False, description="seconds")
 ]
 Bytes: TypeAlias = Annotated[int, Field(ge=1, description="a whole number of bytes")]
+BytesOrNone: TypeAlias = Annotated[
+    int | None, Field(ge=1, description="a whole number of bytes, or null for that of all")
+]
 Count: TypeAlias = Annotated[int, Field(ge=1, description="a whole number")]
 CountOrNone: TypeAlias = Annotated[
     int | None, Field(ge=1, description="a whole number, or null for no limit")

@@ -28,6 +28,7 @@ from bridge.config.fields import (
     Switch,
 )
 from bridge.config.hosts import HostsOrNone
+from bridge.config.pace import PaceOrNone
 from bridge.config.proxies import UNIX, Proxies
 from bridge.config.wording import quoted
 
@@ -149,7 +150,18 @@ class Config(BaseModel):
     client_max_sessions: CountOrNone = None
     client_opens_per_s: PerSecondOrNone = None
 
-    # Sessions that may be opened at once before that, and a daemon's own `opens_per_s`, is heeded:
+    # The same of one user, where `auth` tells who that is. No limit by default.
+    user_max_sessions: CountOrNone = None
+    user_opens_per_s: PerSecondOrNone = None
+
+    # How fast one client or user may send (up) and receive (down), over all its sessions. No limit
+    # by default: then nothing is counted.
+    client_up: PaceOrNone = None
+    client_down: PaceOrNone = None
+    user_up: PaceOrNone = None
+    user_down: PaceOrNone = None
+
+    # Sessions that may be opened at once before a limit of opens per second is heeded:
     # some windows of a browser that is started.
     opens_burst: Count = 10
 
@@ -197,9 +209,9 @@ class Config(BaseModel):
             raise ValueError("its header is read from trusted_proxies alone; name them above it")
         return expected
 
-    @field_validator("client_max_sessions", "client_opens_per_s")
+    @field_validator("client_max_sessions", "client_opens_per_s", "client_up", "client_down")
     @classmethod
-    def _knows_its_clients(cls, limit: float | None, info: ValidationInfo) -> float | None:
+    def _knows_its_clients(cls, limit: object, info: ValidationInfo) -> object:
         by_unix = isinstance(info.data.get("listen"), UnixPath)
         if limit is not None and by_unix and UNIX not in info.data.get("trusted_proxies", (UNIX,)):
             raise ValueError(

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bridge.http.client_address import client_of
 from bridge.http.gate import Gate
+from bridge.tunnel.terms import terms_of
 
 
 class Sessions:
@@ -19,9 +20,11 @@ class Sessions:
     async def open(self, request: web.Request) -> web.Response:
         """201 once the daemon's connection stands."""
         daemon = self._gate.daemon(request)
-        session = await self._gate.registry.open(daemon, "long-poll", client=client_of(request))
+        registry, client = self._gate.registry, client_of(request)
+        session = await registry.open(daemon, "long-poll", client=client)
         location = f"{self._base_path}v1/sessions/{session.id}"
-        return json_answer(session.terms, status=201, headers={"Location": location})
+        headers = {"Location": location, **registry.opening_fields(client)}
+        return json_answer(terms_of(session), status=201, headers=headers)
 
     async def close(self, request: web.Request) -> web.Response:
         """204, also when it has ended before."""

@@ -21,6 +21,7 @@ from bridge.protocol.up_log import Refusal
 from bridge.protocol.v1_decoder import ControlText, V1Decoder
 from bridge.tunnel.deadline import Deadline
 from bridge.tunnel.session import Session
+from bridge.tunnel.terms import terms_of
 
 ACK_BYTES: Final = 1 << 16
 """So much unacknowledged data brings an acknowledgement at once."""
@@ -89,7 +90,7 @@ class V1Socket:
         """The open frame goes first, then the log follows."""
         self._connection = connection
         up = self._session.core.up
-        opening = control.opened(self._session.terms, up.accepted, self._after + 1)
+        opening = control.opened(terms_of(self._session), up.accepted, self._after + 1)
         connection.send(TEXT, opening)
         if up.refusal is not None:
             connection.send(TEXT, control.reject(up.refusal))
@@ -102,13 +103,15 @@ class V1Socket:
                 if isinstance(item, ControlText):
                     self._control(item.text)
                 elif self._pending or not self._session.writable:
-                    self._wait_for_daemon(item)
+                    self._wait_for_room(item)
                 else:
                     self._accept(item)
         except FrameError as error:
             self._fail(error)
         if self._pending and self._overruns:
             self._connection.pause_reading(Hold.DAEMON)
+        if self._pending and self._session.sluice is not None:
+            self.daemon_ready()
 
     def drained(self) -> None:
         """Send what has gathered."""
@@ -156,7 +159,7 @@ class V1Socket:
             raise FrameError(CloseStatus.INVALID_DATA, "a text frame must be UTF-8")
         self._connection.reply(TEXT, control.reject(refusal))
 
-    def _wait_for_daemon(self, item: bytes | Fault) -> None:
+    def _wait_for_room(self, item: bytes | Fault) -> None:
         if isinstance(item, Fault):
             self._pending.append(item)
         elif (last := self._last_pending) is not None and len(last) < self.turn_bytes:
@@ -171,25 +174,39 @@ class V1Socket:
         return last if isinstance(last, bytearray) else None
 
     def _take_turn(self) -> None:
-        """Accept one of those that wait, unless somebody else has the session by now."""
+        """Accept one of those that wait, or as much of it as there is room for, unless somebody
+        else has the session by now."""
         self._is_accepting = False
         if not self._pending or self._session.receiver is not self:
             return
+        room = self._room_for_first()
+        if not room:
+            return
         try:
-            self._accept_pending()
+            self._accept_pending(room)
         except FrameError as error:
             self._fail(error)
-        if self._session.writable:
-            self.daemon_ready()
+        self.daemon_ready()
+
+    def _room_for_first(self) -> int:
+        first = self._pending[0]
+        return 1 if isinstance(first, Fault) else self._session.room_for(bytes(first))
 
     def _read_on(self) -> None:
         if not self._overruns:
             self._connection.resume_reading(Hold.DAEMON)
 
-    def _accept_pending(self) -> None:
+    def _accept_pending(self, room: int) -> None:
         item = self._pending.popleft()
-        self._count_pending(item, -1)
-        self._accept(item if isinstance(item, Fault) else bytes(item))
+        if isinstance(item, Fault):
+            self._count_pending(item, -1)
+            self._accept(item)
+            return
+        if room < len(item):
+            self._pending.appendleft(item[room:])
+        portion = bytes(item[:room])
+        self._count_pending(portion, -1)
+        self._accept(portion)
 
     def _count_pending(self, item: bytes | bytearray | Fault, sign: int) -> None:
         size, messages = size_of(item)
@@ -217,8 +234,14 @@ class V1Socket:
             raise FrameError(CloseStatus.PROTOCOL_ERROR, str(error)) from None
         if message.close:
             while self._pending:  # what the client sent before goes first, however slow the daemon
-                self._accept_pending()
+                self._accept_at_once()
             self._session.close()
+
+    def _accept_at_once(self) -> None:
+        first = self._pending[0]
+        if self._session.sluice is not None and not isinstance(first, Fault):
+            self._session.sluice.force(bytes(first))
+        self._accept_pending(1 if isinstance(first, Fault) else len(first))
 
     def _send_ack(self) -> None:
         self._ack_deadline.cancel()

@@ -1,7 +1,11 @@
 """Who opens a session, as far as its daemon may be told."""
 
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
 from typing import Final
+
+OF_ONE_CLIENT_BITS: Final = 64
+"""Of an IPv6 address: the rest of it whoever has the network may choose (RFC 4291, 2.5.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,15 @@ class Client:
     port: int = 0
     user: str | None = None
     expires_at: float | None = None
+
+    @property
+    def owner(self) -> str | None:
+        """What is counted as one client: an IPv4 address, or a network of IPv6."""
+        parsed = None if self.address is None else ip_address(self.address)
+        if isinstance(parsed, IPv6Address):
+            bits = 128 - OF_ONE_CLIENT_BITS
+            return f"{IPv6Address(int(parsed) >> bits << bits)}/{OF_ONE_CLIENT_BITS}"
+        return self.address
 
 
 UNKNOWN: Final = Client()

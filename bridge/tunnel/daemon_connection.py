@@ -12,6 +12,8 @@ from typing import Final, Protocol, cast
 
 from bridge.host.buffers import bound_buffers
 from bridge.tunnel.linger import Linger
+from bridge.tunnel.sluice import Sluice
+from bridge.tunnel.throttle import Throttle
 from bridge.tunnel.turns import LIGHT_BYTES, Turns
 
 READ_BYTES: Final = 1 << 18
@@ -50,11 +52,18 @@ class DaemonConnection:
     """
 
     def __init__(
-        self, sink: DaemonSink, turns: Turns, flush_s: float, high_water_bytes: int
+        self,
+        sink: DaemonSink,
+        turns: Turns,
+        flush_s: float,
+        high_water_bytes: int,
+        throttle: Throttle | None = None,
     ) -> None:
+        """The `throttle` is for what the daemon sends."""
         self._sink = sink
         self._turns = turns
-        self._unheard = b""  # waits for its turn
+        self._unheard = b""  # waits for its turn, or until the limits allow it
+        self._sluice = None if throttle is None else Sluice(throttle, self._hear_within_limits)
         self._is_paused = False
         self._finishing = False
         self._is_connected = False
@@ -81,11 +90,15 @@ class DaemonConnection:
         """Read the daemon again."""
         self._is_paused = False
         self._read_on()
+        if self._sluice is not None:
+            self._turns.wait(self._hear_within_limits)
 
     def finish(self) -> None:
         """Flush, send FIN, read on to the daemon's FIN; the session only hears `daemon_gone`. TLS
         has no half-closed connections here: it ends both ways, as soon as all is flushed."""
         self._finishing = True
+        if self._sluice is not None:
+            self._sluice.cancel()
         if self._transport.is_closing():
             return
         self._linger.start(self._transport)
@@ -120,20 +133,44 @@ class DaemonConnection:
         if self._finishing:
             return
         is_waiting = bool(self._unheard)
-        if len(data) <= LIGHT_BYTES and not is_waiting:
+        if len(data) <= LIGHT_BYTES and not is_waiting and self._sluice is None:
             self._sink.daemon_sent(data)
             return
         self._unheard += data
         if is_waiting:
             self._stop_reading()
-        else:
+        elif self._sluice is None:
             self._turns.take(self._take_turn)
+        else:
+            self._turns.take(self._hear_within_limits)
 
     def _take_turn(self) -> None:
         data, self._unheard = self._unheard, b""
         if data and not self._finishing:
             self._sink.daemon_sent(data)
             self._read_on()
+
+    def _hear_within_limits(self) -> None:
+        """Pass on a portion; the rest has a turn of its own, or waits, and so does the daemon."""
+        assert self._sluice is not None
+        if not self._unheard or self._is_paused or self._finishing:
+            return
+        size = self._sluice.room_for(self._unheard)
+        portion, self._unheard = self._unheard[:size], self._unheard[size:]
+        if portion:
+            self._sink.daemon_sent(portion)
+        if not self._unheard:
+            self._read_on()
+            return
+        self._stop_reading()
+        if portion:
+            self._turns.wait(self._hear_within_limits)
+
+    def _hear_rest(self) -> None:
+        """Nothing more will come: what has come waits for neither turn nor limit."""
+        if self._sluice is not None:
+            self._sluice.force(self._unheard)
+        self._take_turn()
 
     def _stop_reading(self) -> None:
         if not self._transport.is_closing():
@@ -150,7 +187,7 @@ class DaemonConnection:
         if self._finishing:
             self._transport.close()
         else:
-            self._take_turn()  # its last words may still wait for it
+            self._hear_rest()
             self._sink.daemon_closed()
         return self._transport.can_write_eof()
 
@@ -159,7 +196,7 @@ class DaemonConnection:
         if not self._is_connected:
             return  # it was dropped
         self._linger.cancel()
-        self._take_turn()
+        self._hear_rest()
         pieces = [] if self._finishing else unread(self._transport)
         for data in pieces:
             if not self._finishing:

@@ -22,6 +22,11 @@ class Daemon:
     approach: Approach = PLAIN_TCP
     charset: Charset | None = None
 
+    @property
+    def max_message_bytes(self) -> int:
+        """The longest message either way, as the daemon counts."""
+        return (self.guard if self.charset is None else self.charset).max_message_bytes
+
 
 class Directory:
     """The daemons by name and alias, compared exactly."""

@@ -11,12 +11,13 @@ FEW: Final = 1024
 
 
 class Rate:
-    """`per_s` a second on average, `burst` at once. Times are seconds on any clock that only goes
-    forward."""
+    """`per_s` a second on average, `burst` at once, at least one. Times are seconds on any clock
+    that only goes forward."""
 
-    def __init__(self, per_s: float, burst: int) -> None:
+    def __init__(self, per_s: float, burst: float) -> None:
+        self.per_s: Final = per_s
+        self.burst: Final = max(burst, 1)
         self._interval_s = 1 / per_s
-        self._burst = burst
         self._full_at: dict[str, float] = {}
         self._look_at = FEW
 
@@ -27,16 +28,24 @@ class Rate:
     @property
     def window_s(self) -> float:
         """How long an empty bucket takes to fill."""
-        return self._burst * self._interval_s
+        return self.burst * self._interval_s
+
+    def fills_in_s(self, key: str, now: float) -> float:
+        """How long until the bucket is full, if nothing more is taken."""
+        return max(self._full_at.get(key, now) - now, 0.0)
 
     def wait_s(self, key: str, now: float) -> float:
         """How long until one may be taken: 0 for now."""
-        to_fill_s = self._full_at.get(key, now) - now
-        return max(to_fill_s - (self.window_s - self._interval_s), 0.0)
+        return max(self.fills_in_s(key, now) - (self.window_s - self._interval_s), 0.0)
 
-    def take(self, key: str, now: float) -> None:
-        """One, which `wait_s` has allowed."""
-        self._full_at[key] = max(self._full_at.get(key, now), now) + self._interval_s
+    def left(self, key: str, now: float) -> int:
+        """How many may be taken now."""
+        return max(int((self.window_s - self.fills_in_s(key, now)) * self.per_s + 1e-9), 0)
+
+    def take(self, key: str, now: float, amount: float = 1) -> None:
+        """So many. Where that is more than there are, whoever comes next has to wait for longer;
+        less than 0 gives back."""
+        self._full_at[key] = max(self._full_at.get(key, now), now) + amount * self._interval_s
         if len(self._full_at) > self._look_at:
             self._full_at = {each: at for each, at in self._full_at.items() if at > now}
             self._look_at = max(FEW, 2 * len(self._full_at))

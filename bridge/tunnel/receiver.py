@@ -40,5 +40,5 @@ class Receiver(Protocol):
         ...
 
     def daemon_ready(self) -> None:
-        """The daemon was slow and takes data again (`Session.writable`)."""
+        """The daemon was slow and takes data again, or the limits allow it (`Session.room_for`)."""
         ...

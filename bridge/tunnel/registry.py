@@ -18,6 +18,8 @@ from bridge.tunnel.journal import Journal
 from bridge.tunnel.names import Names
 from bridge.tunnel.roll import Roll
 from bridge.tunnel.session import Session, Shared
+from bridge.tunnel.throttle import Throttle
+from bridge.tunnel.traffic import Traffic
 from bridge.tunnel.turns import Turns
 
 ID_BYTES: Final = 12
@@ -37,7 +39,9 @@ class Registry:
         self._names = Names()
         self._sessions: dict[str, Session] = {}
         self._expiries: dict[str, asyncio.TimerHandle] = {}
-        self._admission = Admission(config)
+        self._now = asyncio.get_running_loop().time
+        self._admission = Admission(config, self._now)
+        self._traffic = Traffic(config)
         self._stage = Stage.SERVING
         self._open = Roll[Session]()
         self._untold = Roll[Session]()
@@ -66,6 +70,7 @@ class Registry:
         `daemon-timeout`.
         """
         self._check_room()
+        self._traffic.check(client, self._now())
         session = Session(
             f"{self._config.node}-{secrets.token_urlsafe(ID_BYTES)}",
             secrets.token_urlsafe(KEY_BYTES),
@@ -76,9 +81,11 @@ class Registry:
             framed=framed,
         )
         self._admission.enter(session.id, daemon.name, client)
-        session.belongs_to(client)
+        whole = framed or daemon.guard.is_text
+        session.belongs_to(client, self._traffic.up.throttle(daemon.name, client, whole=whole))
         self._open.add(session)
-        connection = self._connection_for(session)
+        down = self._traffic.down.throttle(daemon.name, client, whole=False)
+        connection = self._connection_for(session, down)
         try:
             await connect(connection, daemon, client, self._names, self._config.connect_timeout_s)
             if self._stage is Stage.ENDING:
@@ -96,9 +103,15 @@ class Registry:
             self._retain(session)  # the daemon was quicker
         return session
 
-    def _connection_for(self, session: Session) -> DaemonConnection:
+    def _connection_for(self, session: Session, throttle: Throttle | None) -> DaemonConnection:
         config = self._config
-        return DaemonConnection(session, self.turns, config.flush_s, config.max_unacked_bytes)
+        return DaemonConnection(
+            session, self.turns, config.flush_s, config.max_unacked_bytes, throttle
+        )
+
+    def opening_fields(self, client: Client) -> dict[str, str]:
+        """The header fields that tell what the client may still open."""
+        return self._admission.fields(client)
 
     def find(self, session_id: str, key: str | None) -> Session:
         """The session of this id and key.

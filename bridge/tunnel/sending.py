@@ -12,7 +12,7 @@ from typing import Final
 from bridge.errors import Problem
 from bridge.protocol.bodies import UpBody
 from bridge.protocol.checks import Fault
-from bridge.protocol.framing import chunks, count
+from bridge.protocol.framing import chunks, count, offset_of
 from bridge.protocol.up_log import Refusal
 from bridge.tunnel.session import Session
 from bridge.tunnel.turns import LIGHT_BYTES
@@ -45,26 +45,27 @@ class Send:
         self._receives = receives
         self._ack = ack
         self.left_s = session.config.wait_s
+        self._latest = 0.0
 
     async def run(self, first: int | None, body: UpBody) -> Outcome | Refusal:
         """Accept the messages, numbered from `first` or after the last accepted. May be called for
         one part of a body after the other: they share the time in `left_s`.
 
-        Raises `Problem` `slow-daemon` when `wait_s` is over, `TooFarAhead` for a gap. What was
-        accepted stays accepted in every case.
+        Raises `Problem` `slow-daemon` when `wait_s` is over, or `rate-limited` where limits are
+        why, `TooFarAhead` for a gap. What was accepted stays accepted in every case.
         """
         if self._ack is not None:
             self._session.acknowledge(self._ack)
         if self._is_light(body.batch):
             return self._accept_at_once(first, body)
         loop = asyncio.get_running_loop()
-        latest = loop.time() + self.left_s
+        self._latest = latest = loop.time() + self.left_s
         self._session.waiting_sends += 1
         try:
             async with asyncio.timeout_at(latest), self._session.sending:
                 return await self._accept(first, body)
         except TimeoutError:
-            raise Problem("slow-daemon", "the daemon takes no more data at present") from None
+            raise self._held_up() from None
         finally:
             self._session.waiting_sends -= 1
             self.left_s = max(0.0, latest - loop.time())
@@ -87,15 +88,31 @@ class Send:
             return remembered
         session = self._session
         for chunk in chunks(body.batch, min(CHUNK_BYTES, session.core.guard.turn_bytes)):
-            stopped = await self._wait_for_room()
+            stopped = await self._accept_chunk(first, chunk)
             if stopped is not None:
                 return stopped
-            refusal = await session.turns.run(partial(self._offer, first, chunk))
-            if refusal is not None:
-                return refusal
             if first is not None:
                 first += count(chunk)
         return self._conclude(first, body.fault)
+
+    async def _accept_chunk(self, first: int | None, chunk: bytes) -> Outcome | Refusal | None:
+        """In as many portions as limits make of it; returns what stands against the rest."""
+        if first is not None:
+            known = self._session.core.up.accepted + 1 - first
+            if known > 0:  # a retry of it needs no room
+                chunk = chunk[offset_of(chunk, min(known, count(chunk))) :]
+                first += known
+        while chunk:
+            room = await self._wait_for_room(chunk)
+            if isinstance(room, Outcome):
+                return room
+            portion, chunk = chunk[:room], chunk[room:]
+            refusal = await self._session.turns.run(partial(self._offer, first, portion))
+            if refusal is not None:
+                return refusal
+            if first is not None:
+                first += count(portion)
+        return None
 
     def _remembered(self, first: int | None, body: UpBody) -> Refusal | None:
         """The latest refusal, if these messages were sent before and it is of one of them."""
@@ -121,21 +138,38 @@ class Send:
         number = self._session.core.up.accepted + 1 if first is None else first
         return next(iter(self._session.send(number, chunk)), None)
 
-    async def _wait_for_room(self) -> Outcome | None:
-        """`None` once the daemon takes data; else why there is no use in waiting."""
+    async def _wait_for_room(self, batch: bytes) -> int | Outcome:
+        """How much of it may go, once that is anything; else why there is no use in waiting.
+        Raises `TimeoutError` where limits leave no room before the time is over."""
         try:
             async with asyncio.timeout(HELD_UP_S):
-                while self._blocked():
+                while (room := self._room_for(batch)) is None:
                     await self._session.changed()
+                return room
         except TimeoutError:
-            while self._blocked() and not self._down_waits():
-                await self._session.changed()
+            pass
+        while (room := self._room_for(batch)) is None:
+            if self._down_waits():
+                return Outcome.HELD_UP
+            self._check_limits()
+            await self._session.changed()
+        return room
+
+    def _room_for(self, batch: bytes) -> int | Outcome | None:
         if not self._session.core.is_open:
             return Outcome.ENDED
-        return Outcome.HELD_UP if self._blocked() else None
+        return self._session.room_for(batch) or None
 
-    def _blocked(self) -> bool:
-        return self._session.core.is_open and not self._session.writable
+    def _held_up(self) -> Problem:
+        sluice = self._session.sluice
+        if sluice is not None and sluice.wait_s > 0:
+            return sluice.refusal()
+        return Problem("slow-daemon", "the daemon takes no more data at present")
+
+    def _check_limits(self) -> None:
+        sluice = self._session.sluice
+        if sluice is not None and asyncio.get_running_loop().time() + sluice.wait_s > self._latest:
+            raise TimeoutError
 
     def _down_waits(self) -> bool:
         session, down = self._session, self._session.core.down

@@ -25,7 +25,9 @@ from bridge.tunnel.directory import Daemon
 from bridge.tunnel.journal import Journal
 from bridge.tunnel.lease import LEASE_OVER, Lease
 from bridge.tunnel.receiver import Receiver
+from bridge.tunnel.sluice import Sluice
 from bridge.tunnel.story import Story
+from bridge.tunnel.throttle import Throttle
 from bridge.tunnel.turns import Turns
 
 MAX_REQUESTS: Final = 32
@@ -100,6 +102,7 @@ class Session:
         self._begun = False
         self._requests = 0
         self._client = UNKNOWN
+        self.sluice: Sluice | None = None  # where limits say how fast it may send
         self._lease = Lease(lambda: self.end(CloseCode.KICKED, LEASE_OVER))
         self._abandoned = Deadline(lambda: self.end(CloseCode.ABANDONED))
         self._slow_client = Deadline(lambda: self.end(CloseCode.SLOW_CLIENT))
@@ -109,23 +112,10 @@ class Session:
         receiver = self.receiver.transport_name if self.receiver else None
         return f"<Session {self.id} {self.daemon.name} receiver={receiver} {self.core!r}>"
 
-    @property
-    def terms(self) -> dict[str, object]:
-        """What the client is told when the session opens."""
-        config = self.config
-        return {
-            "id": self.id,
-            "key": self.key,
-            "wait_s": config.wait_s,
-            "resume_s": config.resume_s,
-            "heartbeat_s": config.heartbeat_s,
-            "max_message_bytes": config.max_message_bytes,
-            "max_unacked_bytes": config.max_unacked_bytes,
-        }
-
-    def belongs_to(self, client: Client) -> None:
-        """Who opens it; to be told before `begin`."""
+    def belongs_to(self, client: Client, up: Throttle | None = None) -> None:
+        """Who opens it, and how fast it may send, if that is limited; to be told before `begin`."""
         self._client = client
+        self.sluice = None if up is None else Sluice(up, self._tell_writable)
 
     def begin(self) -> None:
         """Whoever opened it has it now. The daemon may have spoken, and even ended, before."""
@@ -204,8 +194,16 @@ class Session:
 
     @property
     def writable(self) -> bool:
-        """Whether the daemon takes data."""
-        return not self._slow_daemon.running
+        """Whether all that comes may be sent at once; else there may still be `room_for` some."""
+        return self.sluice is None and not self._slow_daemon.running
+
+    def room_for(self, batch: bytes) -> int:
+        """How much of a batch, from its beginning, may be sent now. What is limited is paid for by
+        that, so it has to be sent. With 0 `changed` and `Receiver.daemon_ready` tell when to ask
+        again."""
+        if self._slow_daemon.running:
+            return 0
+        return len(batch) if self.sluice is None else self.sluice.room_for(batch)
 
     def send(self, first: int, batch: bytes) -> Iterable[Refusal]:
         """Accept a batch numbered from `first` and write it to the daemon; gives the refusals on
@@ -275,6 +273,8 @@ class Session:
         for deadline in (self._abandoned, self._slow_client, self._slow_daemon):
             deadline.cancel()
         self._lease.cancel()
+        if self.sluice is not None:
+            self.sluice.cancel()
         self._connection.finish()
         if self._begun:
             self._story.ended(self.transport_name, self.core)
@@ -373,6 +373,9 @@ class Session:
     def daemon_resumed(self) -> None:
         """The daemon takes data again."""
         self._slow_daemon.cancel()
+        self._tell_writable()
+
+    def _tell_writable(self) -> None:
         self._change.ring()
         if self.receiver is not None:
             self.receiver.daemon_ready()

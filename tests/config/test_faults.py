@@ -150,6 +150,7 @@ POLICY_FORM = "write none, ask or file:PATH (default none)"
 NETWORKS_FORM = (
     'write a list of networks like ["10.0.0.0/8"], "private" among them for all that are not public'
 )
+PACE_FORM = "write messages_per_s, bytes_per_s and burst_s below it, or null for no limit"
 TLS_FORM = "write true, or ca, certificate, key and server_name below it (default false)"
 GREETING_FORM = "write a message with {session}, {address} and {user} where they belong"
 ENCODING_FORM = "write an encoding like windows-1252 or shift_jis"
@@ -234,6 +235,22 @@ DAEMON_FAULTS = {
     "a: {embedded: chat, never: [7]}": f"daemons.a.never: 7 is a whole number; {NETWORKS_FORM}",
     "a: {embedded: chat, never: [10.0.0.5/8]}": (
         f'daemons.a.never: "10.0.0.5/8" is not a network; {NETWORKS_FORM}'
+    ),
+    "a: {embedded: chat, up: 5}": f"daemons.a.up: 5 is a whole number; {PACE_FORM}",
+    "a: {embedded: chat, up: {}}": (
+        "daemons.a.up: it limits nothing; write messages_per_s or bytes_per_s below it"
+    ),
+    "a: {embedded: chat, up: {per_s: 5}}": (
+        'daemons.a.up: unknown key "per_s"; known keys: messages_per_s, bytes_per_s, burst_s'
+    ),
+    "a: {embedded: chat, up: {bytes_per_s: 9kB}}": (
+        'daemons.a.up: bytes_per_s: "9kB" is text; write a number from 1 to 1000000000'
+    ),
+    "a: {embedded: chat, up: {messages_per_s: 0}}": (
+        "daemons.a.up: messages_per_s: 0 is out of range; write a number from 0.001 to 1000000"
+    ),
+    "a: {embedded: chat, up: {bytes_per_s: 9, burst_s: null}}": (
+        "daemons.a.up: burst_s: no value was given; write a number from 0.1 to 3600"
     ),
     "a: {embedded: chat, tls: 1}": f"daemons.a.tls: 1 is a whole number; {TLS_FORM}",
     "a: {embedded: chat, tls: {verify: false}}": (

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from bridge.config import Config, DaemonConfig, HostPort, PolicyFile, UnixPath, load
 from bridge.config.networks import PRIVATE_NETWORKS
+from bridge.config.pace import Pace
 from bridge.config.tls import Tls
 from tests.config.conftest import Write
 
@@ -47,6 +48,12 @@ def test_the_defaults_are_these(write: Write) -> None:
         "max_sessions": 10000,
         "client_max_sessions": None,
         "client_opens_per_s": None,
+        "user_max_sessions": None,
+        "user_opens_per_s": None,
+        "client_up": None,
+        "client_down": None,
+        "user_up": None,
+        "user_down": None,
         "opens_burst": 10,
         "max_body_bytes": 8388608,
         "max_buffered_bytes": 536870912,
@@ -127,6 +134,22 @@ def test_a_policy_is_asked_for_or_none(write: Write) -> None:
 def test_private_stands_for_every_network_that_is_not_public(write: Write) -> None:
     text = "daemons: {a: {embedded: chat, never: [private, 203.0.113.0/24]}}"
     assert load(write(text)).daemons["a"].never == (*PRIVATE_NETWORKS, ip_network("203.0.113.0/24"))
+
+
+@pytest.mark.parametrize(
+    ("written", "pace"),
+    [
+        ("null", None),
+        ("{messages_per_s: 0.5}", Pace(messages_per_s=0.5)),
+        ("{messages_per_s: null, bytes_per_s: 9, burst_s: 3}", Pace(None, 9, 3)),
+    ],
+)
+def test_a_pace_is_of_messages_or_bytes_or_both(
+    write: Write, written: str, pace: Pace | None
+) -> None:
+    text = f"{{client_up: {written}, daemons: {{a: {{embedded: chat, down: {written}}}}}}}"
+    config = load(write(text))
+    assert (config.client_up, config.daemons["a"].down) == (pace, pace)
 
 
 @pytest.mark.parametrize(

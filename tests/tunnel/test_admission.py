@@ -6,7 +6,7 @@ import pytest
 
 from bridge.config import Config, DaemonConfig
 from bridge.errors import Problem
-from bridge.tunnel.admission import Admission, owner_of
+from bridge.tunnel.admission import Admission
 from bridge.tunnel.client import UNKNOWN, Client
 
 ANN, BOB = Client("192.0.2.1", 4711), Client("192.0.2.2", 4711)
@@ -118,4 +118,4 @@ def test_a_client_that_is_not_known_is_limited_by_the_daemon_alone() -> None:
     ],
 )
 def test_a_network_of_ipv6_is_one_client(address: str, owner: str) -> None:
-    assert owner_of(address) == owner
+    assert Client(address).owner == owner

@@ -10,6 +10,7 @@ from bridge.protocol.checks import NOT_UTF8, Fault
 from bridge.protocol.down_log import BATCH_OVERHEAD_BYTES, Batch, Gap
 from bridge.protocol.up_log import Refusal, TooFarAhead
 from bridge.tunnel.session import Session
+from bridge.tunnel.terms import terms_of
 from tests.tunnel.conftest import MakeTunnel, Recorder, Tunnel, logged, send
 
 # -- the client receives
@@ -258,7 +259,7 @@ async def test_the_terms_are_what_the_client_is_told(make_tunnel: MakeTunnel) ->
     session, _ = await make_tunnel(
         wait_s=1.5, resume_s=2, heartbeat_s=3, max_message_bytes=4, max_unacked_bytes=5
     ).open()
-    assert session.terms == {
+    assert terms_of(session) == {
         "id": session.id,
         "key": session.key,
         "wait_s": 1.5,
