@@ -75,7 +75,7 @@ format: $(VENV)/installed-dev ## Format the code and mend what the linter can
 
 clean: ## Remove the virtual environment and all caches
 	rm -rf $(VENV) bench/load/build bench/peers/node_modules tests/rfc6455/peers/node_modules \
-		tests/ruffle/node_modules
+		tests/ruffle/node_modules tests/examples/react/node_modules
 	rm -rf mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	find bench bridge tests -type d -name __pycache__ -prune -exec rm -rf {} +
 

@@ -23,6 +23,7 @@ Below are the layers, each knowing only those under it:
     explain       tells how the bridge would decide about a page
     transports    the ways a client reaches its session, one file each
     http          what they share: the gate, problem documents, the WebSocket connection
+    client        the other side, for programs in Python: knows nothing but protocol
     tunnel        sessions and daemon connections: asyncio, no HTTP
     access        who may talk to which daemon
     protocol      bytes in, decisions out: no I/O at all
