@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { sizeOf, toSize, toVisible } from "../../bridge/web/console/display.js";
+import { sizeOf, toCount, toDuration, toSize, toVisible } from "../../bridge/web/console/display.js";
 
 test("sizes are bytes in UTF-8, written for people", () => {
   assert.equal(sizeOf("ž🐎"), 6);
@@ -23,4 +23,13 @@ test("what is very long is cut short and says so", () => {
   const shown = toVisible("x".repeat(10_007));
   assert.ok(shown.startsWith("x".repeat(10_000)));
   assert.ok(shown.endsWith(" … and 7 characters more"));
+});
+
+test("durations have two digits that count", () => {
+  const durations = [0, 1.24, 9.96, 250.4, 1_000, 61_000, 125_000].map(toDuration);
+  assert.deepEqual(durations, ["0.0 ms", "1.2 ms", "10 ms", "250 ms", "1.0 s", "61.0 s", "125 s"]);
+});
+
+test("one is counted in the singular", () => {
+  assert.deepEqual([1, 2_000].map((count) => toCount(count, "message")), ["1 message", "2,000 messages"]);
 });

@@ -4,25 +4,7 @@ import { test } from "node:test";
 import { AckPacer } from "../../bridge/web/client/ack-pacer.js";
 import { Pause } from "../../bridge/web/client/pause.js";
 import { Watchdog } from "../../bridge/web/client/watchdog.js";
-
-/** Replaces clock and timers for one test; returns a function that lets time pass. */
-function useClock(t) {
-  let nowMs = 1_000_000;
-  const timers = new Map();
-  t.mock.method(performance, "now", () => nowMs);
-  t.mock.method(globalThis, "setTimeout", (callback, ms) => {
-    const timer = Symbol("timer");
-    timers.set(timer, { callback, atMs: nowMs + ms });
-    return timer;
-  });
-  t.mock.method(globalThis, "clearTimeout", (timer) => timers.delete(timer));
-  return (ms) => {
-    nowMs += ms;
-    for (const [timer, { callback, atMs }] of [...timers]) {
-      if (atMs <= nowMs && timers.delete(timer)) callback();
-    }
-  };
-}
+import { useClock } from "./clock.mjs";
 
 test("the first data after a pause is acknowledged at once", (t) => {
   useClock(t);

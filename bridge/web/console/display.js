@@ -1,5 +1,7 @@
 /** How the page writes messages, sizes and times. Pure. */
 
+/** @typedef {import("../client/framing.js").Message} Message */
+
 // More of one message than this helps nobody and makes the page slow.
 const LONGEST_SHOWN = 10_000;
 
@@ -11,8 +13,9 @@ const clock = new Intl.DateTimeFormat(undefined, {
   fractionalSecondDigits: 3,
   hourCycle: "h23",
 });
+const counts = new Intl.NumberFormat("en");
 
-/** @param {Date} date */
+/** @param {Date | number} date  a number is milliseconds since 1970 */
 export const toTime = (date) => clock.format(date);
 
 /** @param {number} bytes */
@@ -22,31 +25,50 @@ export function toSize(bytes) {
   return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
-/** @param {string | Uint8Array} message */
+/** @param {number} ms */
+export function toDuration(ms) {
+  if (ms < 9.95) return `${ms.toFixed(1)} ms`;
+  if (ms < 999.5) return `${ms.toFixed(0)} ms`;
+  return `${(ms / 1000).toFixed(ms < 99_950 ? 1 : 0)} s`;
+}
+
+/**
+ * @param {number} count
+ * @param {string} noun  in the singular
+ */
+export const toCount = (count, noun) => `${counts.format(count)} ${noun}${count === 1 ? "" : "s"}`;
+
+/** @param {Message} message */
 export function sizeOf(message) {
   return typeof message === "string" ? new TextEncoder().encode(message).length : message.length;
 }
 
 /**
- * A message as text that can be read: bytes that are no text as hexadecimal numbers, control
- * characters by their pictures, and what is very long cut short.
+ * A message as text: bytes that are no text as hexadecimal numbers.
  *
- * @param {string | Uint8Array} message
+ * @param {Message} message
  */
-export function toVisible(message) {
-  const shown = typeof message === "string" ? message : toText(message);
-  const left = shown.length - LONGEST_SHOWN;
-  const rest = left > 0 ? ` … and ${left} characters more` : "";
-  return pictureControls(shown.slice(0, LONGEST_SHOWN)) + rest;
+export function toText(message) {
+  if (typeof message === "string") return message;
+  try {
+    return utf8.decode(message);
+  } catch {
+    return Array.from(message, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  }
 }
 
-/** @param {Uint8Array} bytes */
-function toText(bytes) {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  }
+/**
+ * A message as text that can be read: control characters by their pictures, and what is very long
+ * cut short.
+ *
+ * @param {Message} message
+ * @param {number} [longest]  in characters
+ */
+export function toVisible(message, longest = LONGEST_SHOWN) {
+  const shown = toText(message);
+  const left = shown.length - longest;
+  const rest = left > 0 ? ` … and ${toCount(left, "character")} more` : "";
+  return pictureControls(shown.slice(0, longest)) + rest;
 }
 
 // All but tab and line feed, which a page shows as what they are.

@@ -1,34 +1,53 @@
-/** The list of messages on the page. Text of messages goes in as text, never as markup. */
+/**
+ * What was said, the latest part of it: entries in order, and what became of each. Pure.
+ *
+ * A busy daemon says more than any page can keep, so the oldest entries are dropped, and counted.
+ */
 
-import { sizeOf, toSize, toTime, toVisible } from "./display.js";
+import { event, messageEntry } from "./entry.js";
 
 /** @typedef {import("../client/framing.js").Message} Message */
+/** @typedef {import("./entry.js").Entry} Entry */
 
-// As many as one may want to look back on; a busy game sends more than any page could show.
-const MOST_ENTRIES = 1_000;
-// Within this distance of the end, the list is taken to be followed.
-const NEAR_END_PX = 40;
+/**
+ * @typedef {object} Reader  is told of each change
+ * @property {(entry: Entry) => void} added
+ * @property {(entry: Entry) => void} changed
+ * @property {(entry: Entry) => void} removed  always the oldest
+ * @property {() => void} cleared
+ */
+
+// Some minutes of a busy game; a search through so many is not felt.
+const MOST_ENTRIES = 10_000;
+// Beside them, what a phone can spare.
+const MOST_BYTES = 16 * 1024 * 1024;
 
 export class Journal {
-  #list;
-  #template;
-  #latest;
-  #isFollowed = true;
-  // Messages sent that are not acknowledged yet, by their numbers, in order.
-  /** @type {Map<number, HTMLLIElement>} */
-  #pending = new Map();
+  /** @type {Entry[]} oldest first */
+  entries = [];
+  /** How many were dropped since the journal was empty. */
+  dropped = 0;
 
-  /**
-   * @param {HTMLOListElement} list
-   * @param {HTMLTemplateElement} template  of one entry
-   * @param {HTMLButtonElement} latest  leads to the end of the list
-   */
-  constructor(list, template, latest) {
-    this.#list = list;
-    this.#template = template;
-    this.#latest = latest;
-    list.addEventListener("scroll", () => this.#look());
-    latest.addEventListener("click", () => this.#follow());
+  #clock;
+  #bytes = 0;
+  #places = 0;
+  /** @type {Reader[]} */
+  #readers = [];
+  // Messages sent that are not acknowledged yet, by their numbers, in order.
+  /** @type {Map<number, Entry>} */
+  #pending = new Map();
+  // Messages sent since the latest one came.
+  /** @type {Entry[]} */
+  #unanswered = [];
+
+  /** @param {() => number} [clock]  milliseconds since 1970, with fractions; never goes back */
+  constructor(clock = () => performance.timeOrigin + performance.now()) {
+    this.#clock = clock;
+  }
+
+  /** @param {Reader} reader */
+  tell(reader) {
+    this.#readers.push(reader);
   }
 
   /**
@@ -36,7 +55,11 @@ export class Journal {
    * @param {number} number
    */
   received(message, number) {
-    this.#add("received", "↓", "received", message, number);
+    const { atMs } = this.#add(messageEntry("received", message, number, this.#clock()));
+    for (const entry of this.#unanswered.splice(0)) {
+      entry.answeredMs = atMs - entry.atMs;
+      this.#tellAll("changed", entry);
+    }
   }
 
   /**
@@ -44,17 +67,19 @@ export class Journal {
    * @param {number} number
    */
   sent(message, number) {
-    const entry = this.#add("sent", "↑", "sent", message, number);
-    this.#mark(entry, "pending", "on the way");
+    const entry = this.#add(messageEntry("sent", message, number, this.#clock()));
     this.#pending.set(number, entry);
+    this.#unanswered.push(entry);
   }
 
   /** @param {number} number  up to which the bridge has accepted what was sent */
   acknowledged(number) {
     for (const [sent, entry] of this.#pending) {
       if (sent > number) break;
-      if (entry.dataset.mark === "pending") this.#mark(entry, "accepted", "accepted");
       this.#pending.delete(sent);
+      if (entry.mark !== "pending") continue;
+      entry.acceptedMs = this.#clock() - entry.atMs;
+      this.#mark(entry, "accepted");
     }
   }
 
@@ -64,97 +89,70 @@ export class Journal {
    */
   refused(number, reason) {
     const entry = this.#pending.get(number);
-    if (entry) this.#mark(entry, "refused", "refused");
+    if (entry) {
+      entry.reason = reason;
+      this.#mark(entry, "refused");
+    }
     this.note(`Message ${number} was refused: ${reason}`, "bad");
   }
 
-  /** No acknowledgement will come any more. */
+  /** No acknowledgement and no answer will come any more. */
   ended() {
-    for (const entry of this.#pending.values()) this.#mark(entry, "lost", "not confirmed");
+    for (const entry of this.#pending.values()) this.#mark(entry, "lost");
     this.#pending.clear();
+    this.#unanswered.length = 0;
   }
 
   /**
    * @param {string} text
-   * @param {"good" | "bad" | "plain"} [mood]
+   * @param {import("./entry.js").Mood} [mood]
    */
   note(text, mood = "plain") {
-    const entry = this.#entry("note");
-    entry.dataset.mood = mood;
-    part(entry, "code").textContent = text;
-    this.#append(entry);
+    this.#add(event(text, mood, this.#clock()));
   }
 
   clear() {
-    this.#list.replaceChildren();
-    this.#follow();
+    this.entries.length = 0;
+    [this.dropped, this.#bytes] = [0, 0];
+    for (const reader of this.#readers) reader.cleared();
   }
 
-  /**
-   * @param {string} kind
-   * @param {string} arrow
-   * @param {string} label  the arrow's meaning, for those who do not see it
-   * @param {Message} message
-   * @param {number} number
-   */
-  #add(kind, arrow, label, message, number) {
-    const entry = this.#entry(kind);
-    const direction = part(entry, ".direction");
-    direction.textContent = arrow;
-    direction.setAttribute("aria-label", label);
-    direction.setAttribute("role", "img");
-    part(entry, ".number").textContent = `#${number}`;
-    part(entry, ".size").textContent = toSize(sizeOf(message));
-    part(entry, "code").textContent = toVisible(message);
-    this.#append(entry);
+  /** @param {Omit<Entry, "place">} made */
+  #add(made) {
+    const entry = { ...made, place: (this.#places += 1) };
+    this.entries.push(entry);
+    this.#bytes += entry.bytes;
+    this.#tellAll("added", entry);
+    this.#bound();
     return entry;
   }
 
-  /** @param {string} kind */
-  #entry(kind) {
-    const copy = /** @type {DocumentFragment} */ (this.#template.content.cloneNode(true));
-    const entry = /** @type {HTMLLIElement} */ (copy.firstElementChild);
-    const now = new Date();
-    const time = /** @type {HTMLTimeElement} */ (part(entry, "time"));
-    time.dateTime = now.toISOString();
-    time.textContent = toTime(now);
-    entry.className = kind;
-    return entry;
-  }
-
-  /** @param {HTMLLIElement} entry */
-  #append(entry) {
-    this.#list.append(entry);
-    if (this.#list.childElementCount > MOST_ENTRIES) this.#list.firstElementChild?.remove();
-    if (this.#isFollowed) this.#follow();
+  #bound() {
+    while (
+      this.entries.length > MOST_ENTRIES ||
+      (this.#bytes > MOST_BYTES && this.entries.length > 1)
+    ) {
+      const oldest = /** @type {Entry} */ (this.entries.shift());
+      this.#bytes -= oldest.bytes;
+      this.dropped += 1;
+      this.#tellAll("removed", oldest);
+    }
   }
 
   /**
-   * @param {HTMLLIElement} entry
-   * @param {string} mark
-   * @param {string} label
+   * @param {Entry} entry
+   * @param {import("./entry.js").Mark} mark
    */
-  #mark(entry, mark, label) {
-    entry.dataset.mark = mark;
-    part(entry, ".mark").textContent = label;
+  #mark(entry, mark) {
+    entry.mark = mark;
+    this.#tellAll("changed", entry);
   }
 
-  #follow() {
-    this.#list.scrollTop = this.#list.scrollHeight;
-    this.#look();
+  /**
+   * @param {"added" | "changed" | "removed"} what
+   * @param {Entry} entry
+   */
+  #tellAll(what, entry) {
+    for (const reader of this.#readers) reader[what](entry);
   }
-
-  #look() {
-    const { scrollHeight, scrollTop, clientHeight } = this.#list;
-    this.#isFollowed = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
-    this.#latest.hidden = this.#isFollowed;
-  }
-}
-
-/**
- * @param {HTMLElement} entry
- * @param {string} selector
- */
-function part(entry, selector) {
-  return /** @type {HTMLElement} */ (entry.querySelector(selector));
 }
