@@ -1,5 +1,6 @@
 """Sessions are limited for each client and each daemon: at a time, and by how fast they come."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -31,6 +32,9 @@ class Door:
         with pytest.raises(Problem) as caught:
             self.enter(client, daemon)
         return caught.value
+
+    def fields(self, client: Client) -> dict[str, str]:
+        return self._admission.fields(client)
 
     def leave(self, session: str) -> None:
         self._admission.leave(session)
@@ -84,6 +88,30 @@ def test_a_client_opens_so_many_at_once_and_then_so_many_a_second() -> None:
     door.now += 4
     door.enter()
     door.refusal()
+
+
+def test_a_user_has_so_many_sessions_over_all_addresses() -> None:
+    door = Door(user_max_sessions=1)
+    door.enter(replace(ANN, user="ann"))
+    assert str(door.refusal(replace(BOB, user="ann")).__cause__) == "the user ann"
+    door.enter(replace(ANN, user="bob"))
+
+
+def test_a_user_opens_so_fast_over_all_addresses() -> None:
+    door = Door(user_opens_per_s=1, opens_burst=1)
+    door.enter(replace(ANN, user="ann"))
+    assert door.refusal(replace(BOB, user="ann")).headers["RateLimit"] == '"user";r=0;t=1'
+
+
+def test_what_may_still_be_opened_is_told_of_the_own_limits_alone() -> None:
+    door = Door({"opens_per_s": 1}, client_opens_per_s=1, user_opens_per_s=0.5, opens_burst=4)
+    ann = replace(ANN, user="ann")
+    door.enter(ann)
+    assert door.fields(ann) == {
+        "RateLimit-Policy": '"client";q=4;w=4, "user";q=4;w=8',
+        "RateLimit": '"client";r=3;t=1, "user";r=3;t=2',
+    }
+    assert Door().fields(ann) == {}
 
 
 def test_sessions_of_a_daemon_are_opened_so_fast_by_all_together() -> None:

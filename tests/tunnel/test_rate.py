@@ -33,6 +33,25 @@ def test_each_key_has_a_bucket_of_its_own() -> None:
     assert [taken(rate, key, 0) for key in ("a", "b", "a")] == [1, 1, 0]
 
 
+def test_what_is_left_and_when_all_is_there_again() -> None:
+    rate = Rate(2, burst=5)
+    rate.take("a", 0, 3)
+    assert (rate.left("a", 0), rate.fills_in_s("a", 0)) == (2, 1.5)
+    assert (rate.left("a", 0.5), rate.left("a", 9), rate.left("b", 9)) == (3, 5, 5)
+
+
+def test_more_may_be_taken_than_there_is_and_given_back() -> None:
+    rate = Rate(2, burst=5)
+    rate.take("a", 0, 9)
+    assert (rate.left("a", 0), rate.wait_s("a", 0)) == (0, 2.5)
+    rate.take("a", 0, -5)
+    assert taken(rate, "a", 0) == 1
+
+
+def test_a_burst_is_one_at_least() -> None:
+    assert taken(Rate(0.1, burst=0.1), "a", 0) == 1
+
+
 def test_full_buckets_are_forgotten() -> None:
     rate = Rate(1, burst=1)
     for number in range(10 * FEW):
