@@ -62,7 +62,7 @@ class Domain:
 
 def normal_host(text: str) -> str:
     """A host in the one form in which it is compared. Raises `ValueError` if it is none."""
-    if text.startswith("[") and text.endswith("]"):
+    if text.startswith("[") and text.endswith("]") and ":" in text:
         text = text[1:-1]
     if "%" not in text and is_ip(text):  # a zone, as in fe80::1%eth0, is in no origin
         return str(ip_address(text))

@@ -50,7 +50,7 @@ def test_a_domain_means_itself_a_wildcard_what_lies_below_it_too(
         "1.2.3.4.5", "010.0.0.1", "256.1.1.1", "127.1", "2130706433", ":::", "[::1", "::*",
         "fe80::1%eth0\n",
         "foo.com?", "user@foo.com", "a" * 64 + ".com", "a." * 127 + "com", "\u017f*.com",
-        "\u202efoo.com", "foo\u30021",
+        "\u202efoo.com", "foo\u30021", "[foo.com]", "[1.2.3.4]",
     ],
 )  # fmt: skip
 def test_what_is_no_domain_means_nobody(text: str) -> None:
