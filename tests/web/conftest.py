@@ -3,7 +3,6 @@
 The browser lives as long as a module's tests, and so does their event loop.
 """
 
-import shutil
 import socket
 from collections.abc import AsyncIterator
 
@@ -15,30 +14,15 @@ from tests.support.bridge import RunningBridge, StartBridge
 from tests.support.daemon import ScriptedDaemon
 from tests.support.deadline import DEADLINE_S
 from tests.web.cable import Cable
+from tests.web.chromium import launch
 from tests.web.pages import OpenPage
-
-CHROMIUM_ARGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # Chromium takes a page whose answer a test has changed for one of the public network, which may
-    # not open WebSockets to 127.0.0.1.
-    "--disable-features=LocalNetworkAccessChecks",
-]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium."""
-    path = shutil.which("chromium")
-    assert path, "these tests need Chromium, which tests/install installs"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
+        browser = await launch(playwright)
         yield browser
         await browser.close()
 

@@ -8,6 +8,7 @@
  */
 
 /** @typedef {import("./entry.js").Entry} Entry */
+/** @typedef {import("./journal.js").Reader} Reader */
 /** @typedef {"answeredMs" | "acceptedMs"} Time */
 
 /**
@@ -21,7 +22,7 @@
 // As many as a wide screen's plot has room for.
 const MOST_KEPT = 200;
 
-/** @implements {import("./journal.js").Reader} */
+/** @implements {Reader} */
 export class Latency {
   /** @type {Entry[]} the messages sent latest, in order */
   sent = [];

@@ -3,8 +3,9 @@
 import { ALL, filterOf } from "./filter.js";
 
 /** @typedef {import("./entry.js").Entry} Entry */
+/** @typedef {import("./journal.js").Reader} Reader */
 
-/** @implements {import("./journal.js").Reader} */
+/** @implements {Reader} */
 export class View {
   /** @type {Entry[]} oldest first */
   entries = [];

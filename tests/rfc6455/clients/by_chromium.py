@@ -1,6 +1,5 @@
 """The WebSocket of Chromium, in a page of the bridge."""
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,7 +10,7 @@ from yarl import URL
 from tests.rfc6455 import peer
 from tests.rfc6455.clients.by_script import ScriptTalker, opened
 from tests.rfc6455.clients.talker import Connect
-from tests.web.conftest import CHROMIUM_ARGS
+from tests.web.chromium import launch
 
 SCRIPT = (peer.FOLDER / "page.js").read_text()
 
@@ -35,10 +34,8 @@ class PageScript:
 @asynccontextmanager
 async def launched() -> AsyncIterator[Browser]:
     """Debian's Chromium."""
-    path = shutil.which("chromium")
-    assert path, "these tests need Chromium, which tests/install installs"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
+        browser = await launch(playwright)
         yield browser
         await browser.close()
 
