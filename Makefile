@@ -23,7 +23,7 @@ UP_TO_DATE := $(if $(wildcard $(COMPILED)/done),$(COMPILED)/done)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run compile test test-compiled soak flood bench bench-smoke mutants check format clean
+.PHONY: help run compile test test-compiled soak flood bench bench-smoke screenshots mutants check format clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,10 @@ bench-smoke: $(VENV)/installed-run ## Fail if the bridge has grown slower than b
 	$(MAKE) --silent --directory bench/load
 	$(BIN)/python -m bench.smoke
 
+screenshots: $(VENV)/installed-dev ## Make the pictures of the console page in docs/ again
+	tests/install
+	$(BIN)/python -m tests.web
+
 mutants: $(VENV)/installed-mutants ## Change the code in 1,300 ways; the tests must notice (10 minutes)
 	$(BIN)/python -m tests.mutants.protocol_layer
 	$(BIN)/python -m pytest tests/mutants
@@ -75,7 +79,7 @@ format: $(VENV)/installed-dev ## Format the code and mend what the linter can
 
 clean: ## Remove the virtual environment and all caches
 	rm -rf $(VENV) bench/load/build bench/peers/node_modules tests/rfc6455/peers/node_modules \
-		tests/ruffle/node_modules tests/examples/react/node_modules
+		tests/ruffle/node_modules tests/examples/react/node_modules tests/web/axe/node_modules
 	rm -rf mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	find bench bridge tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
