@@ -227,7 +227,7 @@ async def room(carried: Carried, session: Session) -> None:
     lives."""
     every_s = session.opening.resume_s / SIGNS_TO_RESUME
     while not await carried.changes.within(every_s, lambda: session.has_room):
-        await carried.endpoint.send(session, None)
+        learn(carried, session, await carried.endpoint.send(session, None))
 
 
 def learn(carried: Carried, session: Session, reply: Reply) -> None:

@@ -3,7 +3,7 @@
 from bridge.client.opening import Opening
 from bridge.client.session import Session
 
-MAX_UNACKED_BYTES = 1000
+MAX_UNACKED_BYTES = 600
 MAX_HELD_BYTES = 30
 
 OPENED: dict[str, object] = {

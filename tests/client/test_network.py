@@ -111,6 +111,50 @@ async def test_a_bridge_out_of_reach_for_longer_than_it_keeps_a_session_is_given
                 await socket.receive()
 
 
+@pytest.mark.parametrize("transports", [["websocket"], ["long-poll"], ALL], ids="-or-".join)
+async def test_what_was_sent_before_closing_arrives_though_the_network_is_away(
+    cable: Cable, daemon: ScriptedDaemon, transports: list[Transport]
+) -> None:
+    options = Options(transports=transports)
+    async with XmlSocket.connect(cable.url, "text", options) as socket:
+        connection = await daemon.accepted()
+        cable.unplug()
+        await until(socket, lambda: socket.state is State.RESUMING, "the break")
+        await socket.send("<a/>")
+        closing = asyncio.ensure_future(socket.close())
+        cable.is_plugged = True
+        await closing
+        assert socket.numbers.acknowledged == 1
+        assert await connection.ended() == b"<a/>\0"
+
+
+async def test_a_program_that_polls_and_lags_behind_is_not_taken_for_gone(
+    start_bridge: StartBridge, daemon: ScriptedDaemon, daemon_address: str
+) -> None:
+    short = {"resume_s": 0.5, "wait_s": 0.2}
+    bridge = start_bridge({"daemons": {"text": {"address": daemon_address}}, **short})
+    options = Options(transports=["long-poll"], max_held_bytes=1)
+    async with XmlSocket.connect(bridge.url, "text", options) as socket:
+        connection = await daemon.accepted()
+        connection.say(b"one")
+        await until(socket, lambda: socket.has_message, "a message")
+        connection.say(b"two")
+        late_at = asyncio.get_running_loop().time() + 3 * short["resume_s"]
+        await until(socket, lambda: socket.heard_at > late_at, "signs of life")
+        async with within_deadline("both"):
+            assert [await socket.receive() for _ in range(2)] == ["one", "two"]
+
+
+async def test_connecting_can_be_given_up(silent_port: int) -> None:
+    connecting = XmlSocket.connect(f"http://127.0.0.1:{silent_port}/", "text")
+    entering = asyncio.ensure_future(connecting.__aenter__())
+    await asyncio.sleep(0)
+    entering.cancel()
+    async with within_deadline("the end"):
+        with pytest.raises(asyncio.CancelledError):
+            await entering
+
+
 async def test_another_receiver_takes_nothing_away(
     bridge: RunningBridge, daemon: ScriptedDaemon
 ) -> None:

@@ -90,13 +90,13 @@ def test_with_the_end_all_counts_that_was_accepted_over_any_transport() -> None:
 
 def test_hanging_up_comes_behind_all_that_waits_and_once() -> None:
     session = new_session()
-    session.outbox.push(b"x" * 900)
-    session.outbox.push(b"y" * 900)
+    session.outbox.push(b"x" * 500)
+    session.outbox.push(b"y" * 500)
     connection = connection_of(session)
     connection.hang_up()
-    assert connection.frames(0) == ["x" * 900 + "\0"]
+    assert connection.frames(0) == ["x" * 500 + "\0"]
     connection.receive('{"ack": 1}')
-    assert connection.frames(0) == ["y" * 900 + "\0", CLOSE]
+    assert connection.frames(0) == ["y" * 500 + "\0", CLOSE]
     assert connection.frames(0) == []
 
 
