@@ -1,6 +1,7 @@
 """A value as a fault shows it: in YAML's spelling, on one line, cut short."""
 
 import json
+import reprlib
 from typing import Final
 
 MAX_SHOWN: Final = 60
@@ -40,7 +41,7 @@ def shown(value: object) -> str:
         case float():
             return f"{value:.15g}"
         case _:
-            return str(value)[:MAX_SHOWN]
+            return reprlib.repr(value)[:MAX_SHOWN]  # not all of what aliases make endless
 
 
 def described(value: object) -> str:

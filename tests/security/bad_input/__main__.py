@@ -1,0 +1,5 @@
+"""Writes the table into docs/security.md."""
+
+from tests.security.bad_input.document import write
+
+write()
