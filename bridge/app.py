@@ -22,6 +22,7 @@ from bridge.host.listening import listen_on
 from bridge.host.tls import client_context
 from bridge.http.doctor import Doctor
 from bridge.http.fetching import fetch
+from bridge.http.first_heads import FirstHeads
 from bridge.http.gate import Gate
 from bridge.http.introductions import Introductions
 from bridge.http.problems import (
@@ -65,6 +66,7 @@ class Bridge:
         self._authentication: Authentication | None = None
         self._policy_port: PolicyPort | None = None
         self._introductions: Introductions | None = None
+        self._heads = FirstHeads(config.head_timeout_s)
 
     async def start(self) -> str:
         """Serve; return the address. Raises `OSError` when it cannot be listened to, `ConfigError`
@@ -87,12 +89,14 @@ class Bridge:
             url_policy(list(doors.values())),
             self._introductions,
         )
-        self._runner = runner_of(application(parts), config.shutdown_s)
+        served = application(parts)
+        served.middlewares.insert(0, self._heads.note)
+        self._runner = runner_of(served, config.shutdown_s)
         await self._runner.setup()
         assert self._runner.server is not None
         sockets = await listen_at(config.listen)
         heard = None if self._introductions is None else self._introductions.heard
-        self._acceptor = Acceptor(sockets, self._runner.server, heard)
+        self._acceptor = Acceptor(sockets, self._heads.expected_by(self._runner.server), heard)
         self._acceptor.start()
         self._access.start()
         self._tell_shortfall()
@@ -158,6 +162,7 @@ class Bridge:
             await self._takeover.closed()
             await self._doctor.stop()
             await self._runner.cleanup()
+        self._heads.stop()
         for server in self._embedded:
             await server.stop()
 

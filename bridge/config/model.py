@@ -137,6 +137,10 @@ class Config(BaseModel):
     # Seconds from the end of that to the end of the process: as long as docker stop waits.
     shutdown_s: Seconds = 10.0
 
+    # Seconds for the head of a connection's first request, against clients that send it a byte at
+    # a time. Between two requests it is the time of an idle connection, 75 s.
+    head_timeout_s: Seconds = 30.0
+
     # Seconds for each quarter megabyte of a request's body to arrive, against clients that send it
     # a byte at a time.
     body_timeout_s: Seconds = 30.0

@@ -44,6 +44,7 @@ def test_the_defaults_are_these(write: Write) -> None:
         "flush_s": 5,
         "drain_s": 0,
         "shutdown_s": 10,
+        "head_timeout_s": 30,
         "body_timeout_s": 30,
         "max_sessions": 10000,
         "client_max_sessions": None,
