@@ -93,8 +93,8 @@ FAULTS: Final = [
     Fault(
         "the end overtakes last words that wait for their turn",
         "tunnel/daemon_connection.py",
-        "            self._take_turn()  # its last words may still wait for it\n",
-        "",
+        "            self._hear_rest()\n            self._sink.daemon_closed()\n",
+        "            self._sink.daemon_closed()\n",
         "tunnel/test_daemon_connection.py::"
         "test_what_waits_for_its_turn_is_heard_before_the_daemons_end",
     ),

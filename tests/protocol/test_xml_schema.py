@@ -296,6 +296,13 @@ def test_no_other_file_is_read(text: bytes, name: str, language: Language) -> No
     )
 
 
+def test_an_element_is_found_by_its_name_without_the_prefix_that_the_schema_gives_it() -> None:
+    text = rng("<start><element name='g:say' xmlns:g='urn:game'><text/></element></start>")
+    check = XmlCheck(LIMITS, Schema(text, Language.RELAX_NG, "game.rng"))
+    found = detail(check, b"<say xmlns='urn:game'><b/></say>")
+    assert found.startswith("the message does not fit line 2 of game.rng: ")
+
+
 @pytest.mark.parametrize("path", ["/a/p:b[2]/*", "/a/*[3]/X", "/a/p:b[2]/X/d/e"])
 def test_a_path_of_libxml2_leads_to_its_element_as_far_as_that_is_there(path: str) -> None:
     root = etree.fromstring(b"<a xmlns:p='u'><p:b/><!----><b/><p:b><X/></p:b></a>")
