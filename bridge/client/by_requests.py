@@ -25,6 +25,7 @@ from bridge.protocol.down_log import Batch
 
 SLOW_PAUSE_S: Final = 1.0
 """How long to leave a daemon alone that does not read, when the bridge did not say."""
+ACK_AFTER_S: Final = 1.0
 ACK_AFTER_BYTES: Final = 1 << 17
 """An event stream acknowledges nothing by itself; the bridge would end it when its log is full."""
 SIGNS_TO_RESUME: Final = 3
@@ -144,6 +145,8 @@ class Events:
     def __init__(self, carried: Carried, session: Session) -> None:
         self._carried = carried
         self._session = session
+        self._acked = session.ack
+        self._acked_bytes = session.received_bytes
         self.is_working = False
 
     async def receive(self) -> Outcome:
@@ -160,11 +163,13 @@ class Events:
                 return outcome or Lost(self.is_working)
 
     async def acknowledge(self) -> Outcome:
-        """By requests of its own, now and then."""
-        session = self._session
+        """By requests of its own: a little later, or when much has come."""
+        session, changes = self._session, self._carried.changes
         while True:
-            due_at = session.received_bytes + ACK_AFTER_BYTES
-            await self._carried.changes.until(partial(has_received, session, due_at))
+            await changes.until(lambda: session.ack > self._acked)
+            due_bytes = self._acked_bytes + ACK_AFTER_BYTES
+            await changes.within(ACK_AFTER_S, partial(has_received, session, due_bytes))
+            self._acked, self._acked_bytes = session.ack, session.received_bytes
             reply = await self._carried.endpoint.send(session, None)
             if reply.ack is None:
                 return judge(reply, worked=self.is_working)

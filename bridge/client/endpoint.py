@@ -1,6 +1,7 @@
 """The bridge's addresses, and its requests, by aiohttp."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final, Self
@@ -134,11 +135,13 @@ class Endpoint:
     async def _request(
         self, method: str, url: str, limit_s: float, headers: Mapping[str, str], body: bytes = b""
     ) -> Reply:
+        # Not as bytes: aiohttp would write a large body in one go, and warns of it.
+        data = io.BytesIO(body) if body else None
         try:
             async with (
                 asyncio.timeout(limit_s) as limit,
                 self._http.request(
-                    method, url, headers=headers, data=body or None, allow_redirects=False
+                    method, url, headers=headers, data=data, allow_redirects=False
                 ) as response,
             ):
                 content = await read(response, limit)

@@ -5,10 +5,13 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from itertools import cycle
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from websockets.asyncio.client import ClientConnection
 
+from bridge.client import Options, Transport, XmlSocket
+from bridge.client.route import TRANSPORTS
 from tests.crossing.crossing import LEGS, Crossing, Goal
 from tests.crossing.traffic import bytes_messages, pieces, text_messages
 from tests.support.bridge import StartBridge
@@ -87,6 +90,40 @@ async def test_messages_cross_while_the_transport_is_changed(
     assert bytes(connection.data) == framed(up)
     assert crossing.received == down
     assert daemon.connections == [connection]
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize(
+    ("messages", "transport"),
+    [
+        *[("text", transport) for transport in TRANSPORTS],
+        *[("bytes", transport) for transport in TRANSPORTS if transport != "event-stream"],
+    ],
+)
+async def test_messages_cross_by_the_asyncio_client(
+    nginx: RunningNginx,
+    daemon: ScriptedDaemon,
+    messages: Literal["text", "bytes"],
+    transport: Transport,
+) -> None:
+    """As a program uses it, with one task for each direction."""
+    name = "text" if messages == "text" else "blob"
+    up, down = MESSAGES[name](11, COUNT), MESSAGES[name](12, COUNT)
+    options = Options(messages=messages, transports=[transport])
+    url = f"http://127.0.0.1:{nginx.plain_port}/"
+    async with XmlSocket.connect(url, name, options) as socket, asyncio.TaskGroup() as group:
+        connection = await daemon.accepted()
+        group.create_task(connection.send(pieces(13, framed(down))))
+        group.create_task(send_all(socket, up))
+        for expected in down:
+            received = await socket.receive()
+            assert received == (expected.decode() if messages == "text" else expected)
+        assert await connection.received(len(framed(up))) == framed(up)
+
+
+async def send_all(socket: XmlSocket, messages: list[bytes]) -> None:
+    for message in messages:
+        await socket.send(message)
 
 
 @pytest.mark.timeout(180)
