@@ -6,6 +6,8 @@ import { XMLSocket } from "../xmlsocket.js";
 /** @typedef {import("../client/framing.js").Message} Message */
 /** @typedef {{ name: string, messages: "xml" | "text" | "bytes", aliases: string[] }} Daemon */
 
+const NONE = { down: { received: 0 }, up: { sent: 0, acknowledged: 0 } };
+
 /** Tells `change` when anything about it is different, and `open` once one can send. */
 export class Connection extends EventTarget {
   /** The daemon it leads to, or led to last. */
@@ -30,7 +32,7 @@ export class Connection extends EventTarget {
   }
 
   get details() {
-    const { transport = null, id = null, bufferedAmount = 0, numbers } = this.#socket ?? {};
+    const { transport = null, id = null, bufferedAmount = 0, numbers = NONE } = this.#socket ?? {};
     return { transport, id, bufferedAmount, numbers };
   }
 

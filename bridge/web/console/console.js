@@ -1,8 +1,11 @@
 /** The page at the bridge's own address: connect to a daemon, send it messages, watch both ways. */
 
+import { Composer } from "./composer.js";
+import { ConnectionBar } from "./connection-bar.js";
 import { Connection } from "./connection.js";
-import { toSize } from "./display.js";
-import { chooseNext, chosenOf, element } from "./element.js";
+import { asText } from "./display.js";
+import { element } from "./element.js";
+import { FilterBar } from "./filter-bar.js";
 import { Help } from "./help.js";
 import { Journal } from "./journal.js";
 import { LatencyPlot } from "./latency-plot.js";
@@ -14,53 +17,21 @@ import { listen } from "./shortcuts.js";
 import { changeTheme, theme } from "./theme.js";
 import { View } from "./view.js";
 
-/** @typedef {import("../client/route.js").Transport} Transport */
-/** @typedef {import("./connection.js").Daemon} Daemon */
-
 // The daemon that the bridge brings along; the examples on the page are in its language.
 const DEMO = "demo";
 const PHONE = "(max-width: 44rem)";
-
-const STATUS = {
-  connecting: "Connecting",
-  open: "Connected",
-  resuming: "Resuming",
-  closed: "Not connected",
-};
 const THEME_SIGNS = { system: "◐", light: "☀", dark: "☾" };
-const TRANSPORT = { websocket: "WebSocket", "long-poll": "Long-polling" };
 
 const page = {
-  status: element("status", HTMLElement),
   theme: element("theme", HTMLButtonElement),
-  connection: element("connection", HTMLFormElement),
-  daemon: element("daemon", HTMLSelectElement),
-  transport: element("transport", HTMLSelectElement),
-  token: element("token", HTMLInputElement),
-  connect: element("connect", HTMLButtonElement),
   measures: element("measures", HTMLDetailsElement),
-  carrier: element("carrier", HTMLElement),
-  received: element("received", HTMLElement),
-  sent: element("sent", HTMLElement),
-  acknowledged: element("acknowledged", HTMLElement),
-  buffered: element("buffered", HTMLElement),
-  session: element("session", HTMLElement),
-  search: element("search", HTMLInputElement),
-  direction: element("direction", HTMLElement),
-  kind: element("kind", HTMLElement),
-  count: element("count", HTMLElement),
   clear: element("clear", HTMLButtonElement),
   list: element("journal", HTMLElement),
   welcome: element("welcome", HTMLElement),
   nothing: element("nothing", HTMLElement),
-  pane: element("message-pane", HTMLElement),
   title: element("message-title", HTMLElement),
   again: element("again", HTMLButtonElement),
   close: element("message-close", HTMLButtonElement),
-  composer: element("composer", HTMLFormElement),
-  examples: element("examples", HTMLElement),
-  message: element("message", HTMLTextAreaElement),
-  send: element("send", HTMLButtonElement),
   announcement: element("announcement", HTMLElement),
 };
 
@@ -68,15 +39,9 @@ const journal = new Journal();
 const connection = new Connection(journal);
 const view = new View(journal, redraw);
 const latency = new Latency();
-journal.tell(latency);
-// Events are read out as they come; messages are read in the list, or nobody could listen.
-journal.tell({
-  added: ({ kind, text }) => kind === "event" && (page.announcement.textContent = text),
-  changed() {},
-  removed() {},
-  cleared() {},
-});
-
+const bar = new ConnectionBar(connection, journal);
+const composer = new Composer(connection, journal);
+const filter = new FilterBar(journal, view);
 const list = new MessageList(
   view,
   page.list,
@@ -84,7 +49,7 @@ const list = new MessageList(
   element("latest", HTMLButtonElement),
 );
 const messageView = new MessageView({
-  pane: page.pane,
+  pane: element("message-pane", HTMLElement),
   title: page.title,
   facts: element("facts", HTMLElement),
   form: element("form", HTMLElement),
@@ -113,38 +78,16 @@ new ScenarioBar(journal, connection, {
   close: element("scenario-close", HTMLButtonElement),
 });
 
-/** @type {Daemon[]} */
-let daemons = [];
+journal.tell(latency);
+// Events are read out as they come; messages are read in the list, or nobody could listen.
+journal.tell({
+  added: ({ kind, text }) => kind === "event" && (page.announcement.textContent = text),
+  changed() {},
+  removed() {},
+  cleared() {},
+});
+
 let isDrawDue = false;
-
-async function loadDaemons() {
-  try {
-    const response = await fetch("v1/daemons", { cache: "no-store" });
-    if (!response.ok) throw new Error(`HTTP status ${response.status}`);
-    ({ daemons } = await response.json());
-  } catch (error) {
-    return journal.note(`The list of daemons could not be loaded: ${error}`, "bad");
-  }
-  page.daemon.replaceChildren(...daemons.map(({ name }) => new Option(name)));
-  page.connect.disabled = daemons.length === 0;
-  if (daemons.length === 0) journal.note("This bridge has no daemons configured.", "bad");
-  suit();
-}
-
-/** Suits the examples to the daemon chosen. */
-function suit() {
-  const isDemo = page.daemon.value === DEMO;
-  page.examples.hidden = !isDemo;
-  const [first] = page.examples.getElementsByTagName("button");
-  if (isDemo && page.message.value === "") page.message.value = first.textContent ?? "";
-}
-
-function connect() {
-  const daemon = daemons.find(({ name }) => name === page.daemon.value);
-  if (!daemon) return;
-  const transports = /** @type {Transport[]} */ (page.transport.value.split(" "));
-  connection.open(daemon, transports, page.token.value.trim());
-}
 
 // Messages come by the hundred: what has changed is drawn with the next frame.
 function redraw() {
@@ -159,54 +102,21 @@ function redraw() {
 function draw() {
   page.welcome.hidden = journal.entries.length > 0;
   page.nothing.hidden = journal.entries.length === 0 || view.entries.length > 0;
-  page.count.textContent = countInWords();
+  filter.draw();
   list.draw();
   messageView.drawFacts();
   if (page.measures.open) plot.draw();
 }
 
-function countInWords() {
-  const shown = view.entries.length.toLocaleString("en");
-  const all = journal.entries.length.toLocaleString("en");
-  const count = shown === all ? `${all} in the list` : `${shown} of ${all}`;
-  if (journal.dropped === 0) return count;
-  return `${count}, ${journal.dropped.toLocaleString("en")} older dropped`;
+/** What could be sent again; bytes that are no text cannot be written. */
+function textOfChosen() {
+  const message = list.chosen?.message ?? null;
+  return message === null ? null : asText(message);
 }
 
-function drawConnection() {
-  const { state, details } = connection;
-  const { transport, id, bufferedAmount, numbers } = details;
-  page.status.dataset.state = document.body.dataset.state = state;
-  page.status.textContent = STATUS[state];
-  page.carrier.textContent = transport ? TRANSPORT[transport] : "–";
-  page.received.textContent = String(numbers?.down.received ?? 0);
-  page.sent.textContent = String(numbers?.up.sent ?? 0);
-  page.acknowledged.textContent = String(numbers?.up.acknowledged ?? 0);
-  page.buffered.textContent = toSize(bufferedAmount);
-  page.session.textContent = id ?? "–";
-  page.connect.textContent = state === "closed" ? "Connect" : "Disconnect";
-  page.connect.classList.toggle("outlined", state !== "closed");
-  page.daemon.disabled = page.transport.disabled = page.token.disabled = state !== "closed";
-  page.send.disabled = !connection.isOpen;
-}
-
-function send() {
-  if (!connection.isOpen) return;
-  try {
-    connection.send(page.message.value);
-    page.message.select();
-  } catch (error) {
-    journal.note(`Not sent: ${error instanceof Error ? error.message : error}`, "bad");
-  }
-}
-
-function filter() {
-  view.filter({
-    text: page.search.value.trim(),
-    direction: /** @type {any} */ (chosenOf(page.direction)),
-    kind: /** @type {any} */ (chosenOf(page.kind)),
-  });
-  list.follow();
+function closeMessage() {
+  list.choose(null);
+  page.list.focus();
 }
 
 function nextTheme() {
@@ -219,67 +129,33 @@ function showTheme() {
   page.theme.title = page.theme.ariaLabel = `Theme: ${theme()}`;
 }
 
-function closeMessage() {
-  list.choose(null);
-  page.list.focus();
-}
-
-page.connection.addEventListener("submit", (event) => {
-  event.preventDefault();
-  if (connection.state === "closed") connect();
-  else connection.close();
+connection.addEventListener("change", redraw);
+bar.addEventListener("choose", () => composer.suggest(bar.daemon === DEMO));
+filter.addEventListener("filter", () => list.follow());
+list.addEventListener("choose", () => {
+  messageView.show(list.chosen);
+  page.again.hidden = textOfChosen() === null;
 });
-page.composer.addEventListener("submit", (event) => {
-  event.preventDefault();
-  send();
-});
-page.message.addEventListener("keydown", (event) => {
-  // While an input method composes a character, Enter belongs to it.
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-  event.preventDefault();
-  page.composer.requestSubmit(page.send.disabled ? null : page.send);
-});
-page.examples.addEventListener("click", ({ target }) => {
-  if (!(target instanceof HTMLButtonElement)) return;
-  page.message.value = target.textContent ?? "";
-  page.message.focus();
-});
+list.addEventListener("read", () => page.title.focus());
+page.close.addEventListener("click", closeMessage);
+page.again.addEventListener("click", () => composer.write(textOfChosen() ?? ""));
 page.clear.addEventListener("click", () => {
   list.choose(null);
   journal.clear();
   list.follow();
 });
-page.search.addEventListener("input", filter);
-page.direction.addEventListener("change", filter);
-page.kind.addEventListener("change", filter);
-page.daemon.addEventListener("change", suit);
 page.theme.addEventListener("click", nextTheme);
 page.measures.addEventListener("toggle", redraw);
-
-list.addEventListener("choose", () => messageView.show(list.chosen));
-list.addEventListener("read", () => page.title.focus());
-page.close.addEventListener("click", closeMessage);
-page.again.addEventListener("click", () => {
-  page.message.value = list.chosen?.text ?? "";
-  page.message.focus();
-});
 document.addEventListener("keydown", ({ key }) => {
   if (key === "Escape" && list.chosen && !help.isOpen) closeMessage();
 });
-
-connection.addEventListener("change", () => {
-  drawConnection();
-  redraw();
-});
-connection.addEventListener("open", () => page.message.focus());
-
 listen(
   {
-    "/": () => page.search.focus(),
-    m: () => page.message.focus(),
+    "/": () => filter.focus(),
+    m: () => composer.focus(),
     l: () => page.list.focus(),
-    d: () => chooseNext(page.direction),
-    e: () => chooseNext(page.kind),
+    d: () => filter.nextDirection(),
+    e: () => filter.nextKind(),
     r: () => messageView.changeForm(),
     f: () => messageView.fold(),
     t: nextTheme,
@@ -290,4 +166,4 @@ listen(
 
 showTheme();
 page.measures.open = !matchMedia(PHONE).matches;
-void loadDaemons();
+void bar.load();

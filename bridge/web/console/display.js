@@ -44,18 +44,27 @@ export function sizeOf(message) {
 }
 
 /**
- * A message as text: bytes that are no text as hexadecimal numbers.
- *
  * @param {Message} message
+ * @returns {string | null} `null` for bytes that are no text
  */
-export function toText(message) {
+export function asText(message) {
   if (typeof message === "string") return message;
   try {
     return utf8.decode(message);
   } catch {
-    return Array.from(message, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    return null;
   }
 }
+
+/**
+ * A message as text: bytes that are no text as hexadecimal numbers.
+ *
+ * @param {Message} message
+ */
+export const toText = (message) => asText(message) ?? toHex(/** @type {Uint8Array} */ (message));
+
+/** @param {Uint8Array} bytes */
+const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 
 /**
  * A message as text that can be read: control characters by their pictures, and what is very long

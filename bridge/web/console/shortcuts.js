@@ -17,7 +17,7 @@ export const SHORTCUTS = [
   { key: "/", shown: "/", does: "Search" },
   { key: "m", shown: "M", does: "Write a message" },
   { key: "l", shown: "L", does: "Go to the list of messages" },
-  { key: "d", shown: "D", does: "Show the other direction" },
+  { key: "d", shown: "D", does: "Show one direction, the other, then both" },
   { key: "e", shown: "E", does: "Show errors alone, then closes, then all" },
   { key: "r", shown: "R", does: "Show the chosen message raw, or as a tree" },
   { key: "f", shown: "F", does: "Fold or unfold the chosen message" },
