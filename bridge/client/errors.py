@@ -20,7 +20,7 @@ class NotOpened(SessionError):
 
 class SessionEnded(SessionError):
     """The session is over; `code` is a close code of the protocol, or `gap`, `unknown-session` or
-    `abandoned` where it was lost."""
+    `unreachable` where it was lost."""
 
 
 class MessageRefused(Exception):

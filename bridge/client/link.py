@@ -7,7 +7,7 @@ from contextlib import suppress
 from enum import Enum
 from typing import Final, NamedTuple
 
-from bridge.client.by_requests import carry_by_events, carry_by_polls
+from bridge.client.by_requests import carry_by_events, carry_by_polls, learn
 from bridge.client.by_websocket import carry_by_websocket
 from bridge.client.carried import Carried, Wish, settled
 from bridge.client.changes import Changes
@@ -113,7 +113,7 @@ class Link:
             if isinstance(outcome, Ended):
                 return await self._conclude(outcome)
             if self._is_hopeless:
-                return Ended("abandoned", "the bridge was out of reach", failed=True)
+                return Ended("unreachable", "the bridge was out of reach for too long", failed=True)
             if self.state is State.OPEN:
                 self._become(State.RESUMING, None)
             pause_s = self._route.after(outcome, steady=self._is_steady)
@@ -126,7 +126,7 @@ class Link:
         outcome = await settled(self._carry(transport))
         is_mute = isinstance(outcome, Lost) and not outcome.worked
         if is_mute and self._options.usable_transports == ["websocket"]:
-            return await self._ask_why(outcome)
+            return await settled(self._ask_why(outcome))
         return outcome
 
     async def _carry(self, transport: Transport) -> Outcome:
@@ -163,6 +163,7 @@ class Link:
         asks."""
         if self.session is not None:
             reply = await self._endpoint.receive(self.session, 0)
+            learn(self._carried, self.session, reply)
             return outcome if reply.has_arrived else judge(reply, worked=False)
         why = Ended("websocket-failed", "the bridge can be reached, but not by WebSocket", True)
         return await self._open_by_request() or why

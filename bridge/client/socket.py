@@ -43,8 +43,8 @@ class XmlSocket:
             running = asyncio.ensure_future(link.run())
             try:
                 await link.changes.until(lambda: link.state is not State.CONNECTING)
-                if link.session is None or link.state is State.CLOSED:
-                    raise NotOpened(end_of(link))
+                if link.end is not None and (link.session is None or link.end.failed):
+                    raise NotOpened(link.end)
                 yield cls(link, options)
             finally:
                 link.close()

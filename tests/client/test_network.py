@@ -106,7 +106,7 @@ async def test_a_bridge_out_of_reach_for_longer_than_it_keeps_a_session_is_given
     bridge = start_bridge({"daemons": {"text": {"address": daemon_address}}, **short})
     async with Cable(bridge.url) as cable, XmlSocket.connect(cable.url, "text") as socket:
         cable.unplug()
-        with pytest.raises(SessionEnded, match="abandoned"):
+        with pytest.raises(SessionEnded, match="unreachable"):
             async with within_deadline("the end"):
                 await socket.receive()
 

@@ -119,6 +119,17 @@ async def test_an_iteration_ends_with_the_daemons_stream_behind_its_last_message
 
 
 @each_transport
+async def test_a_session_that_ends_at_once_was_opened_all_the_same(
+    bridge: RunningBridge, daemon: ScriptedDaemon, transport: Transport
+) -> None:
+    daemon.say_goodbye()
+    async with XmlSocket.connect(bridge.url, "text", only(transport)) as socket:
+        assert await collect(socket) == []
+        assert socket.end is not None
+        assert socket.end.code == "daemon-closed"
+
+
+@each_transport
 async def test_an_iteration_raises_what_broke_the_session(
     bridge: RunningBridge, daemon: ScriptedDaemon, transport: Transport
 ) -> None:

@@ -56,7 +56,8 @@ class LibraryClient:
         self._client.accepted(socket.numbers.acknowledged)
         self._client.silences_s = self._silences_s
         assert socket.end is not None
-        code = FORGOTTEN if socket.end.code == "unknown-session" else socket.end.code
+        is_lost = socket.end.code in {"unknown-session", "unreachable"}
+        code = FORGOTTEN if is_lost else socket.end.code
         if code in {"gap", "failed"}:
             raise Violation(f"{socket.end}: {self._client!r}")
         self._client.end = code
