@@ -42,7 +42,8 @@ def read_document(text: str) -> object:
 class _StrictLoader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         first: dict[tuple[str, str], yaml.Mark] = {}
-        for key, _ in node.value:
+        pairs = node.value if node.id == "mapping" else ()  # `!!set text`
+        for key, _ in pairs:
             if not isinstance(key, yaml.ScalarNode):
                 continue
             before = first.setdefault((key.tag, key.value), key.start_mark)

@@ -28,6 +28,7 @@ YAML_FAULTS = {
     "a: 0x" + "9" * 5000: "1:4: the value does not fit its type; write a plain one",
     r'a: "\ud800"': "1:4: the value does not fit its type; write a plain one",
     r'"\ud800": 1': "1:1: the value does not fit its type; write a plain one",
+    "a: !!set text": "1:4: expected a mapping node, but found scalar",
     "a: !!int ''": "1:4: the value does not fit its type; write a plain one",
     "a: !!float ''": "1:4: the value does not fit its type; write a plain one",
     "a: 1" + ":0" * 200 + ".5": "1:4: the value does not fit its type; write a plain one",
