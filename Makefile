@@ -8,10 +8,18 @@ PYTEST_ARGS ?= --numprocesses auto --dist loadfile
 PLANS ?= 1000
 SEED ?= 1
 BENCH_ARGS ?=
+FUZZ_S ?= 3600
+FUZZ_ARGS ?=
+LOCK_ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Just the files whose hashes are known, none to be built first by who knows what; then this folder.
+INSTALL_LOCKED := $(PIP_INSTALL) --require-hashes --only-binary :all: --requirement
+INSTALL_THIS := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+RENEW_LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml --group build
 
 # What a message goes through, to be compiled by mypyc from this very source (docs/decisions/011).
 HOT := bridge/errors.py bridge/host/buffers.py bridge/protocol \
@@ -23,7 +31,7 @@ UP_TO_DATE := $(if $(wildcard $(COMPILED)/done),$(COMPILED)/done)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run compile test test-compiled soak flood bench bench-smoke screenshots mutants check format clean
+.PHONY: help run compile test test-compiled fuzz soak flood bench bench-smoke screenshots mutants check format lock audit clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,13 +50,16 @@ test-compiled: $(VENV)/installed-dev ## Run the tests of the contract on what "m
 	$(MAKE) --silent compile
 	BRIDGE_UNDER_TEST=$(COMPILED) $(BIN)/python -m pytest $(PYTEST_ARGS) tests/contract tests/rfc6455
 
+fuzz: $(VENV)/installed-dev ## Try whatever reads a stranger's bytes with bytes made up for it (FUZZ_S=3600, FUZZ_ARGS=--help)
+	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_S) $(FUZZ_ARGS)
+
 soak: $(VENV)/installed-dev ## Play random plans of trouble (PLANS=1000, SEED=1 is the first), and tell what came of them
 	$(BIN)/python -m tests.soak --plans $(PLANS) --seed $(SEED)
 
 flood: $(VENV)/installed-dev ## Let 500 sessions lag over each transport, and measure memory and what others notice (5 minutes)
 	$(BIN)/python -m tests.flood
 
-bench: $(VENV)/installed-bench ## Compare with other bridges, and write docs/benchmarks.md (15 minutes; BENCH_ARGS=--help)
+bench: $(VENV)/installed-dev ## Compare with other bridges, and write docs/benchmarks.md (15 minutes; BENCH_ARGS=--help)
 	bench/install
 	$(MAKE) --silent --directory bench/load
 	$(MAKE) --silent compile
@@ -63,7 +74,7 @@ screenshots: $(VENV)/installed-dev ## Make the pictures of the console page in d
 	tests/install
 	$(BIN)/python -m tests.web
 
-mutants: $(VENV)/installed-mutants ## Change the code in 1,300 ways; the tests must notice (10 minutes)
+mutants: $(VENV)/installed-dev ## Change the code in 1,300 ways; the tests must notice (10 minutes)
 	$(BIN)/python -m tests.mutants.protocol_layer
 	$(BIN)/python -m pytest tests/mutants
 
@@ -77,32 +88,25 @@ format: $(VENV)/installed-dev ## Format the code and mend what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+lock: $(VENV)/installed-dev ## Renew locks/ after a change of pyproject.toml (LOCK_ARGS=--upgrade: to the newest releases)
+	$(RENEW_LOCK) $(LOCK_ARGS) --all-extras --group lock --group audit --output-file locks/dev.txt
+	$(RENEW_LOCK) --constraint locks/dev.txt --output-file locks/run.txt
+	$(RENEW_LOCK) --constraint locks/dev.txt --extra compile --output-file locks/compile.txt
+
+audit: $(VENV)/installed-dev ## Ask the Python Packaging Advisory Database about everything in locks/
+	$(BIN)/pip-audit --require-hashes --disable-pip --progress-spinner off --requirement locks/dev.txt
+
 clean: ## Remove the virtual environment and all caches
 	rm -rf $(VENV) bench/load/build bench/peers/node_modules tests/rfc6455/peers/node_modules \
 		tests/ruffle/node_modules tests/examples/react/node_modules tests/web/axe/node_modules
 	rm -rf mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	find bench bridge tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
-# The stamps: installing again is needed only when pyproject.toml has changed, since the installed
-# package is this very folder (editable).
-$(VENV)/installed-run: pyproject.toml | $(BIN)/python
-	$(PIP_INSTALL) --editable .
-	@touch $@
-
-$(VENV)/installed-dev: pyproject.toml | $(BIN)/python
-	$(PIP_INSTALL) --editable '.[test,dev]'
-	@touch $@ $(VENV)/installed-run
-
-$(VENV)/installed-bench: pyproject.toml | $(BIN)/python
-	$(PIP_INSTALL) --editable '.[bench]'
-	@touch $@ $(VENV)/installed-run
-
-$(VENV)/installed-mutants: pyproject.toml | $(BIN)/python
-	$(PIP_INSTALL) --editable '.[test,mutants]'
-	@touch $@ $(VENV)/installed-run
-
-$(VENV)/installed-compile: pyproject.toml | $(BIN)/python
-	$(PIP_INSTALL) --editable '.[compile]'
+# The stamps: installing again is needed only when what is to be installed has changed, since the
+# installed package is this very folder (editable). All of locks/ agrees on versions.
+$(VENV)/installed-%: locks/%.txt pyproject.toml | $(BIN)/python
+	$(INSTALL_LOCKED) $<
+	$(INSTALL_THIS)
 	@touch $@ $(VENV)/installed-run
 
 $(COMPILED)/done: $(shell find bridge -type f -not -name '*.pyc') Makefile $(VENV)/installed-compile
