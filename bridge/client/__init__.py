@@ -16,7 +16,8 @@ ways, while the session lives. Its parts, those without I/O first:
     event_reader, reply, outcome, route
                  what comes back, what that means, and what to try next
     endpoint     the bridge's addresses, by aiohttp
-    by_websocket, by_requests
+    sender       sends by requests
+    by_websocket, by_events, by_polls
                  carry a session over one connection, until that breaks
     link         opens a session, keeps it carried, and ends it
     socket       what a program sees of all this

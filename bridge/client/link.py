@@ -7,7 +7,8 @@ from contextlib import suppress
 from enum import Enum
 from typing import Final, NamedTuple
 
-from bridge.client.by_requests import carry_by_events, carry_by_polls, learn
+from bridge.client.by_events import carry_by_events
+from bridge.client.by_polls import carry_by_polls
 from bridge.client.by_websocket import carry_by_websocket
 from bridge.client.carried import Carried, Wish, settled
 from bridge.client.changes import Changes
@@ -18,6 +19,7 @@ from bridge.client.options import Options
 from bridge.client.outcome import CLOSED, LEFT, Ended, Lost, Outcome
 from bridge.client.reply import judge, refusal
 from bridge.client.route import Route, Transport
+from bridge.client.sender import learn
 from bridge.client.session import Session
 
 STEADY_S: Final = 10.0
