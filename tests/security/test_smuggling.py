@@ -4,18 +4,14 @@ If nginx and the bridge understood the length of a body differently, what is the
 be a request to the other, which answers it to whoever comes next on that connection.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from yarl import URL
 
 from tests.access.peers import all_that_came, peer
-from tests.nginx.way import Way, plain_way
+from tests.nginx.way import Way
 from tests.support.bridge import RunningBridge, StartBridge
 from tests.support.clients import Client
 from tests.support.daemon import ScriptedDaemon
-from tests.support.nginx import RunningNginx
 
 HIDDEN = (
     b"POST /v1/daemons/demo/sessions HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n"
@@ -55,26 +51,6 @@ AMBIGUOUS = {
     "a chunk without its end": (CHUNKED, b"2\r\nab0\r\n\r\n" + HIDDEN),
     "a length in a trailer": (CHUNKED, b"0\r\nContent-Length: 5\r\n\r\n"),
 }
-
-
-@pytest.fixture(scope="module")
-def bridge_socket(
-    address: str, start_bridge: StartBridge, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    path = tmp_path_factory.mktemp("s") / "bridge"
-    start_bridge({"listen": f"unix:{path}", "daemons": {"demo": {"address": address}}})
-    return path
-
-
-@pytest.fixture(scope="module")
-def nginx(bridge_socket: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNginx]:
-    with RunningNginx(tmp_path_factory.mktemp("nginx"), bridge_socket) as nginx:
-        yield nginx
-
-
-@pytest.fixture
-def way(nginx: RunningNginx) -> Way:
-    return plain_way(nginx)
 
 
 @pytest.fixture(scope="module")
