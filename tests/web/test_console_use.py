@@ -178,3 +178,6 @@ async def test_the_theme_is_the_systems_until_one_is_chosen_which_is_remembered(
     await page.reload()
     await expect(page.get_by_role("button", name="Theme: dark")).to_be_visible()
     assert await page.evaluate(BACKGROUND) == dark
+    await page.get_by_role("link", name="Doctor").click()
+    await expect(page.get_by_role("heading", name="Doctor")).to_be_visible()
+    assert await page.evaluate(BACKGROUND) == dark

@@ -8,7 +8,7 @@ from playwright.async_api import Browser
 from tests.support.bridge import REPOSITORY, StartBridge
 from tests.web.screenshots import LOOKS, take
 
-MOST_BYTES = 150_000
+MOST_BYTES = 150 * 1024
 
 
 @pytest.mark.asyncio(loop_scope="module")
