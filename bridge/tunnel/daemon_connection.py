@@ -106,7 +106,13 @@ class DaemonConnection:
             self._transport.close()
         else:
             self._transport.resume_reading()
+            self._end_writing()
+
+    def _end_writing(self) -> None:
+        try:
             self._transport.write_eof()
+        except OSError:  # it was reset, which nobody has noticed as long as it was not read
+            self._transport.abort()
 
     def drop(self) -> None:
         """Whoever wanted the connection has gone, at worst in the moment in which it stood. (uvloop
