@@ -8,7 +8,7 @@ const BOTH = ["websocket", "long-poll"];
 const STAY_MS = 30_000;
 
 /** A route whose pauses are the longest that chance allows. */
-const routeOf = (transports) => new Route(transports, STAY_MS, () => 1);
+const routeOf = (transports) => new Route(transports, STAY_MS, { random: () => 1 });
 
 test("it begins with the best transport and stays with it", () => {
   const route = routeOf(BOTH);
@@ -55,7 +55,7 @@ test("a transport that worked for a good while is forgiven what was before", () 
 });
 
 test("pauses are cut by chance to no less than half", () => {
-  const route = new Route(["websocket"], STAY_MS, () => 0);
+  const route = new Route(["websocket"], STAY_MS, { random: () => 0 });
   assert.equal(route.after(lost(false), false), 250);
 });
 
@@ -73,11 +73,11 @@ test("the bridge's own wish for a pause is respected", () => {
 
 test("the best transport is tried again at ever longer intervals", () => {
   const route = routeOf(BOTH);
+  route.after(lost(false), false);
   const stays = [1, 2, 3].map(() => {
-    route.after(lost(false), false);
     const { stayMs } = route;
-    assert.equal(route.after(LEFT, true), 0);
-    assert.equal(route.transport, "websocket");
+    route.tried(false);
+    assert.equal(route.transport, "long-poll");
     return stayMs;
   });
   assert.deepEqual(stays, [30_000, 60_000, 120_000]);
@@ -86,8 +86,37 @@ test("the best transport is tried again at ever longer intervals", () => {
 test("once the best transport has held, the intervals begin anew", () => {
   const route = routeOf(BOTH);
   route.after(lost(false), false);
-  route.after(LEFT, true);
+  route.tried(true);
   route.after(lost(true), true);
+  route.after(lost(false), false);
+  assert.equal(route.stayMs, STAY_MS);
+});
+
+test("a transport that works when it is tried is used from then on", () => {
+  const route = routeOf(BOTH);
+  route.after(lost(false), false);
+  route.tried(true);
+  assert.equal(route.transport, "websocket");
+});
+
+test("it begins with the transport remembered, and goes on to try the best one", () => {
+  const route = new Route(BOTH, STAY_MS, { remembered: "long-poll" });
+  assert.deepEqual([route.transport, route.stayMs], ["long-poll", STAY_MS]);
+});
+
+test("a memory of no use is none", () => {
+  for (const remembered of [null, "pigeon"]) {
+    assert.equal(new Route(BOTH, STAY_MS, { remembered }).transport, "websocket");
+  }
+});
+
+test("on another network all is tried anew", () => {
+  const route = routeOf(BOTH);
+  route.after(lost(false), false);
+  route.tried(false);
+  route.renew();
+  assert.equal(route.after(LEFT, false), 0);
+  assert.equal(route.transport, "websocket");
   route.after(lost(false), false);
   assert.equal(route.stayMs, STAY_MS);
 });

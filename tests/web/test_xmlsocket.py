@@ -51,9 +51,11 @@ async def test_documents_and_elements_are_sent_as_xml_and_all_else_as_its_text(
 ) -> None:
     probe = await Probe.make(page, bridge.url)
     await probe.connect("xml")
-    parsed = "new DOMParser().parseFromString('<a b=\"1\"><c/></a>', 'text/xml')"
-    await probe.run(f"socket.send({parsed})")
-    await probe.run(f"socket.send({parsed}.documentElement.firstChild)")
+    await probe.run("(probe.doc = document.implementation.createDocument(null, 'a'), 0)")
+    await probe.run("(probe.doc.documentElement.setAttribute('b', '1'), 0)")
+    await probe.run("probe.doc.documentElement.append(probe.doc.createElement('c'))")
+    await probe.run("socket.send(probe.doc)")
+    await probe.run("socket.send(probe.doc.documentElement.firstChild)")
     await probe.run("socket.send({ toString: () => '<d/>' })")
     connection = await daemon.accepted()
     await connection.received_messages(b'<a b="1"><c/></a>', b"<c/>", b"<d/>")

@@ -57,6 +57,38 @@ test("the watchdog barks after silence, once, and not before", (t) => {
   assert.equal(bark.mock.callCount(), 1);
 });
 
+test("the watchdog notices soon that the computer has slept", (t) => {
+  const pass = useClock(t);
+  const bark = t.mock.fn();
+  new Watchdog(100, bark);
+  pass.sleep(100);
+  pass(24);
+  assert.equal(bark.mock.callCount(), 0);
+  pass(1);
+  assert.equal(bark.mock.callCount(), 1);
+});
+
+test("the watchdog notices at once when it is told to look", (t) => {
+  const pass = useClock(t);
+  const bark = t.mock.fn();
+  const watchdog = new Watchdog(100, bark);
+  pass.sleep(99);
+  watchdog.look();
+  assert.equal(bark.mock.callCount(), 0);
+  pass.sleep(1);
+  watchdog.look();
+  assert.equal(bark.mock.callCount(), 1);
+});
+
+test("a clock that is set back delays nothing", (t) => {
+  const pass = useClock(t);
+  const bark = t.mock.fn();
+  new Watchdog(100, bark);
+  pass.sleep(-3_600_000);
+  pass(100);
+  assert.equal(bark.mock.callCount(), 1);
+});
+
 test("a watchdog that was stopped does not bark", (t) => {
   const pass = useClock(t);
   const bark = t.mock.fn();

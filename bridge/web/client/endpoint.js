@@ -1,7 +1,10 @@
 /** The bridge's addresses, and its requests. */
 
+import { headersOf, queryOf } from "./credential.js";
 import { NO_REPLY, readReply } from "./reply.js";
+import { Watchdog } from "./watchdog.js";
 
+/** @typedef {import("./credential.js").Shown} Shown */
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("./reply.js").Reply} Reply */
 
@@ -21,19 +24,35 @@ export class Endpoint {
     if (!this.#base.pathname.endsWith("/")) this.#base.pathname += "/";
   }
 
-  /** @param {string} daemon */
-  opening(daemon) {
-    return this.#websocketAddress(`${daemonPath(daemon)}/websocket`);
+  get address() {
+    return this.#base.href;
   }
 
-  /** @param {Session} session */
-  attachment(session) {
-    return this.#websocketAddress(`${sessionPath(session)}/websocket?ack=${session.received}`);
+  /**
+   * @param {string} daemon
+   * @param {Shown} shown
+   */
+  opening(daemon, shown) {
+    return this.#websocketAddress(`${daemonPath(daemon)}/websocket${queryOf(shown)}`);
   }
 
-  /** @param {string} daemon */
-  open(daemon) {
-    return this.#request(`${daemonPath(daemon)}/sessions`, { method: "POST" }, OPEN_LIMIT_MS);
+  /**
+   * @param {Session} session
+   * @param {boolean} beside  whether another receiver goes on until this one works: what it will
+   *     have acknowledged by then, nobody knows yet
+   */
+  attachment(session, beside) {
+    const query = beside ? "" : `?ack=${session.received}`;
+    return this.#websocketAddress(`${sessionPath(session)}/websocket${query}`);
+  }
+
+  /**
+   * @param {string} daemon
+   * @param {Shown} shown
+   */
+  open(daemon, shown) {
+    const init = { headers: headersOf(shown), method: "POST" };
+    return this.#request(`${daemonPath(daemon)}/sessions${queryOf(shown)}`, init, OPEN_LIMIT_MS);
   }
 
   /**
@@ -53,19 +72,20 @@ export class Endpoint {
    * @param {Session} session
    * @param {number} first
    * @param {string | Uint8Array<ArrayBuffer>} body
-   * @param {AbortSignal} [signal]
+   * @param {AbortSignal} [signal]  left out: it must get through even when the page goes away
    */
   send(session, first, body, signal) {
     const path = `${sessionPath(session)}/messages?first=${first}`;
     // The bridge may hold the answer this long while the daemon does not read.
     const limitMs = session.opening.wait_s * 1000 + SLACK_MS;
     const headers = { ...withKey(session), "Content-Type": MEDIA_TYPE };
-    return this.#request(path, { headers, method: "POST", body }, limitMs, signal);
+    const init = { headers, method: "POST", body, keepalive: !signal };
+    return this.#request(path, init, limitMs, signal);
   }
 
   /** @param {Session} session */
   end(session) {
-    // keepalive: it must get through even when the page goes away at this very moment.
+    // As navigator.sendBeacon does it, which can show no key: the request outlives the page.
     const init = { headers: withKey(session), method: "DELETE", keepalive: true };
     return this.#request(sessionPath(session), init, SLACK_MS);
   }
@@ -89,7 +109,7 @@ export class Endpoint {
   async #request(path, init, limitMs, signal) {
     const abort = new AbortController();
     const giveUp = () => abort.abort();
-    const timer = setTimeout(giveUp, limitMs);
+    const watchdog = new Watchdog(limitMs, giveUp);
     signal?.addEventListener("abort", giveUp);
     try {
       if (signal?.aborted) return NO_REPLY;
@@ -98,7 +118,7 @@ export class Endpoint {
     } catch {
       return NO_REPLY;
     } finally {
-      clearTimeout(timer);
+      watchdog.stop();
       signal?.removeEventListener("abort", giveUp);
     }
   }

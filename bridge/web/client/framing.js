@@ -7,7 +7,7 @@
 
 import { GarbledError } from "./errors.js";
 
-/** @typedef {string | Uint8Array} Message */
+/** @typedef {import("./xmlsocket.js").Message} Message */
 
 /**
  * How one kind of message is checked, measured and carried.
@@ -35,7 +35,7 @@ export const textCodec = {
   encode: (messages) => messages.join("\0") + "\0",
   decode(payload) {
     const messages = (typeof payload === "string" ? payload : decoder.decode(payload)).split("\0");
-    if (messages.pop() !== "") throw new GarbledError("the last message is not ended");
+    if (messages.pop() !== "") throw new GarbledError();
     return messages;
   },
 };
@@ -59,7 +59,7 @@ export const bytesCodec = {
     return payload;
   },
   decode(payload) {
-    if (typeof payload === "string") throw new GarbledError("text, where messages are bytes");
+    if (typeof payload === "string") throw new GarbledError();
     return splitBytes(new Uint8Array(payload));
   },
 };
@@ -72,6 +72,6 @@ function splitBytes(bytes) {
     messages.push(bytes.subarray(start, end));
     start = end + 1;
   }
-  if (start !== bytes.length) throw new GarbledError("the last message is not ended");
+  if (start !== bytes.length) throw new GarbledError();
   return messages;
 }

@@ -1,34 +1,34 @@
 /**
  * One session's life, seen from the client: it is opened, carried by one connection after another,
  * over whichever transport gets through, and ended.
- *
- * The words: a *carrier* is one attempt over one transport, from attaching to losing the
- * connection; its *outcome* says how it ended; the *route* decides what is tried next.
  */
 
-import { inquire, LongPollCarrier } from "./long-poll-carrier.js";
+import { inquire } from "./long-poll-carrier.js";
+import { Opener } from "./opener.js";
 import { brokenBy, ended, failed, LEFT } from "./outcome.js";
 import { Pause } from "./pause.js";
-import { refusal } from "./reply.js";
+import { Relay } from "./relay.js";
 import { Route } from "./route.js";
-import { isOpening, Session } from "./session.js";
-import { WebSocketCarrier } from "./websocket-carrier.js";
+import { Session } from "./session.js";
+import { watchSurroundings } from "./surroundings.js";
 
-/** @typedef {import("./endpoint.js").Endpoint} Endpoint */
-/** @typedef {import("./framing.js").Codec} Codec */
 /** @typedef {import("./framing.js").Message} Message */
 /** @typedef {import("./outcome.js").Ended} Ended */
 /** @typedef {import("./outcome.js").Outcome} Outcome */
-/** @typedef {import("./route.js").Transport} Transport */
-
-/** @typedef {"connecting" | "open" | "resuming" | "closed"} State */
+/** @typedef {import("./session.js").Opening} Opening */
+/** @typedef {import("./xmlsocket.js").State} State */
+/** @typedef {import("./xmlsocket.js").Transport} Transport */
 
 /**
  * @typedef {object} Settings
- * @property {Endpoint} endpoint
+ * @property {import("./endpoint.js").Endpoint} endpoint
  * @property {string} daemon
- * @property {Codec} codec
+ * @property {import("./credential.js").Credential} credential
+ * @property {import("./framing.js").Codec} codec
+ * @property {import("./memory.js").Memory} memory
  * @property {Transport[]} transports  the best one first
+ * @property {typeof WebSocket} WebSocket
+ * @property {number} timeoutMs  how long the session may take to be opened
  * @property {number} openTimeoutMs  how long a WebSocket may take until its first frame
  * @property {number} stayMs  how long to stay with a transport before the best is tried again
  */
@@ -46,18 +46,14 @@ import { WebSocketCarrier } from "./websocket-carrier.js";
  * What carriers share.
  *
  * @typedef {object} CarrierEvents
- * @property {(opening: import("./session.js").Opening | undefined) => Session} onOpening  a new
- *     session was opened
- * @property {(transport: Transport) => void} onWorking  data has made the round trip
+ * @property {(opening: Opening | undefined) => Session} onOpening  a new session was opened
+ * @property {(transport: Transport) => void} onWorking  the bridge has been heard over it
+ * @property {(transport: Transport) => void} onProven  data has made the round trip
  * @property {() => void} onProgress  messages went out or were acknowledged
  *
  * @typedef {Settings & CarrierEvents} Carried
  */
 
-// A connection that held this long was a good one: what breaks it says nothing about the transport.
-const STEADY_MS = 10_000;
-// Flash Player's default for a connection to come about.
-const CONNECT_LIMIT_MS = 20_000;
 // How long a closed link may go on to deliver what was sent before.
 const LINGER_MS = 5_000;
 
@@ -72,22 +68,21 @@ export class Link {
   #settings;
   #events;
   #route;
-  /** @type {Carried} */
-  #carried;
+  #relay;
+  #opener;
   /** @type {Session | null} */
   #session = null;
-  /** @type {WebSocketCarrier | LongPollCarrier | null} */
-  #carrier = null;
   #isFlushDue = false;
   #pause = new Pause();
-  // When the present carrier began to work, and when the bridge was last known to be there.
-  #workingSince = Infinity;
+  // When the bridge was last known to be there.
   #contactAt = performance.now();
+  // When the session must be open.
+  #openBy = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #stayTimer;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #lingerTimer;
+  #timer;
   #isLingerOver = false;
+  /** @type {Promise<unknown> | undefined} */
+  #farewell;
 
   /**
    * @param {Settings} settings
@@ -96,13 +91,18 @@ export class Link {
   constructor(settings, events) {
     this.#settings = settings;
     this.#events = events;
-    this.#route = new Route(settings.transports, settings.stayMs);
-    this.#carried = {
+    const remembered = settings.memory.transport;
+    this.#route = new Route(settings.transports, settings.stayMs, { remembered });
+    this.#opener = new Opener(settings);
+    /** @type {Carried} */
+    const carried = {
       ...settings,
       onOpening: (opening) => this.#adopt(opening),
       onWorking: (transport) => this.#works(transport),
+      onProven: (transport) => this.#remember(transport),
       onProgress: () => events.changed(),
     };
+    this.#relay = new Relay(carried, this.#route);
   }
 
   get numbers() {
@@ -118,18 +118,34 @@ export class Link {
     return this.#session?.outbox.bytes ?? 0;
   }
 
+  /** How many messages the bridge has not acknowledged. */
+  get unacknowledged() {
+    return this.#session?.outbox.length ?? 0;
+  }
+
   /** The bridge's name for the session, as in its log; `null` before there is one. */
   get id() {
     return this.#session?.opening.id ?? null;
   }
 
-  /** Opens the session and keeps it until it ends. Resolves after the last request about it. */
-  async run() {
+  /**
+   * Opens the session and keeps it until it ends. Resolves after the last request about it.
+   *
+   * @param {number} delayMs  how long to wait before
+   */
+  async run(delayMs) {
     const watching = new AbortController();
-    this.#watchPage(watching.signal);
-    const outcome = await this.#live();
+    watchSurroundings(
+      {
+        onNetwork: () => this.#renew(),
+        onWake: () => this.#look(),
+        onUnload: () => this.#cut(),
+      },
+      watching.signal,
+    );
+    const outcome = await this.#live(delayMs);
     watching.abort();
-    clearTimeout(this.#lingerTimer);
+    clearTimeout(this.#timer);
     if (this.state === "closed") return;
     this.#become("closed", null);
     this.#events.ended(outcome);
@@ -153,86 +169,54 @@ export class Link {
   close() {
     if (this.state === "closed") return;
     this.#become("closed", null);
-    this.#lingerTimer = setTimeout(() => this.#stopLingering(), LINGER_MS);
-    this.#carrier?.end();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#stopLingering(), LINGER_MS);
+    this.#relay.end();
+    this.#opener.stop();
     this.#pause.wake();
   }
 
-  /** @param {AbortSignal} signal  when to stop */
-  #watchPage(signal) {
-    if (typeof window === "undefined") return;
-    window.addEventListener("online", () => this.#pause.wake(), { signal });
-    const onPageHide = (/** @type {PageTransitionEvent} */ { persisted }) => {
-      // A page that the browser keeps comes back, and its session is resumed then.
-      if (!persisted) this.#cut();
-    };
-    window.addEventListener("pagehide", onPageHide, { signal });
-  }
-
-  /** @returns {Promise<Ended>} */
-  async #live() {
+  /**
+   * @param {number} delayMs
+   * @returns {Promise<Ended>}
+   */
+  async #live(delayMs) {
+    if (delayMs > 0) await this.#pause.wait(delayMs);
+    if (this.state === "closed") return CLOSED;
+    const { timeoutMs } = this.#settings;
+    this.#timer = setTimeout(() => this.#giveUpOpening(), timeoutMs);
+    this.#openBy = performance.now() + timeoutMs;
     for (let pauseMs = 0; ; ) {
       if (pauseMs > 0 && !this.#isDone) await this.#pause.wait(pauseMs);
       if (this.#isDone) return this.#hangUp();
-      const outcome = await this.#attempt(this.#route.transport);
+      const { outcome, steady } = await this.#attempt();
       if (outcome.kind === "ended") return this.#conclude(outcome);
       if (this.#isHopeless(outcome)) return failed("abandoned", "the bridge was out of reach");
       if (this.state === "open") this.#become("resuming", null);
-      const steady = performance.now() - this.#workingSince >= STEADY_MS;
       pauseMs = this.#route.after(outcome, steady);
     }
   }
 
-  /**
-   * @param {Transport} transport
-   * @returns {Promise<Outcome>}
-   */
-  async #attempt(transport) {
-    if (!this.#session && transport === "long-poll") {
+  /** @returns {Promise<{ outcome: Outcome, steady: boolean }>} */
+  async #attempt() {
+    if (!this.#session && this.#route.transport === "long-poll") {
       const refused = await this.#openByRequest();
-      if (refused || this.#isDone) return refused ?? LEFT;
+      if (refused || this.#isDone) return { outcome: refused ?? LEFT, steady: false };
     }
-    const outcome = await this.#carry(transport);
+    const { outcome, steady } = await this.#relay.carry(this.#session);
     const mayAsk = !this.#settings.transports.includes("long-poll");
-    if (mayAsk && outcome.kind === "lost" && !outcome.worked) return this.#askWhy(outcome);
-    return outcome;
-  }
-
-  /**
-   * @param {Transport} transport
-   * @returns {Promise<Outcome>}
-   */
-  async #carry(transport) {
-    this.#workingSince = Infinity;
-    this.#carrier =
-      this.#session && transport === "long-poll"
-        ? new LongPollCarrier(this.#carried, this.#session)
-        : new WebSocketCarrier(this.#carried, this.#session);
-    const outcome = await this.#carrier.run();
-    clearTimeout(this.#stayTimer);
-    this.#carrier = null;
-    return outcome;
-  }
-
-  /**
-   * Opens the session by a request, and as long as the bridge is only busy, by another.
-   *
-   * @returns {Promise<Ended | null>} `null` when it is open
-   */
-  async #openByRequest() {
-    const { endpoint, daemon } = this.#settings;
-    const giveUpAt = performance.now() + CONNECT_LIMIT_MS;
-    while (this.state !== "closed") {
-      const reply = await endpoint.open(daemon);
-      if (reply.status === 201 && isOpening(reply.document)) {
-        this.#adopt(reply.document);
-        return null;
-      }
-      const pauseMs = reply.retryAfterS * 1000;
-      if (pauseMs === 0 || performance.now() + pauseMs > giveUpAt) return refusal(reply);
-      await this.#pause.wait(pauseMs);
+    if (mayAsk && outcome.kind === "lost" && !outcome.worked) {
+      return { outcome: await this.#askWhy(outcome), steady };
     }
-    return CLOSED;
+    return { outcome, steady };
+  }
+
+  /** @returns {Promise<Ended | null>} `null` when it is open */
+  async #openByRequest() {
+    const answer = await this.#opener.open(this.#openBy);
+    if ("kind" in answer) return answer;
+    this.#adopt(answer);
+    return null;
   }
 
   /**
@@ -243,13 +227,13 @@ export class Link {
    */
   async #askWhy(outcome) {
     if (this.#session) {
-      return (await inquire(this.#carried, this.#session).catch(brokenBy)) ?? outcome;
+      return (await inquire(this.#settings, this.#session).catch(brokenBy)) ?? outcome;
     }
-    const why = failed("websocket-failed", "the bridge can be reached, but not by WebSocket");
+    const why = failed("websocket-failed", "WebSockets do not get through");
     return (await this.#openByRequest()) ?? why;
   }
 
-  /** @param {import("./session.js").Opening | undefined} opening */
+  /** @param {Opening | undefined} opening */
   #adopt(opening) {
     this.#session = new Session(opening, this.#events);
     this.#route.hurry(this.#session.opening.resume_s * 1000);
@@ -258,14 +242,20 @@ export class Link {
 
   /** @param {Transport} transport */
   #works(transport) {
-    if (this.state === "closed") return this.#carrier?.end();
-    if (this.state === "open") return this.#events.changed();
+    this.#relay.works();
+    if (this.state === "closed") return this.#relay.end();
+    if (this.transport === transport) return this.#events.changed();
     const isFirst = this.state === "connecting";
-    this.#workingSince = performance.now();
     this.#become("open", transport);
-    const { stayMs } = this.#route;
-    if (stayMs < Infinity) this.#stayTimer = setTimeout(() => this.#carrier?.leave(), stayMs);
-    if (isFirst) this.#events.opened();
+    if (!isFirst) return;
+    clearTimeout(this.#timer);
+    this.#events.opened();
+  }
+
+  /** @param {Transport} transport */
+  #remember(transport) {
+    const { memory, transports } = this.#settings;
+    memory.transport = transport === transports[0] ? null : transport;
   }
 
   // Messages sent within one task go out together.
@@ -274,9 +264,26 @@ export class Link {
     this.#isFlushDue = true;
     queueMicrotask(() => {
       this.#isFlushDue = false;
-      this.#carrier?.flush();
+      this.#relay.flush();
       this.#events.changed();
     });
+  }
+
+  // Another network has other proxies, and the connections of the one before may hang for long.
+  #renew() {
+    this.#route.renew();
+    if (this.state === "open") this.#relay.leave();
+    this.#pause.wake();
+  }
+
+  #look() {
+    this.#relay.look();
+    this.#pause.wake();
+  }
+
+  #giveUpOpening() {
+    this.close();
+    this.#events.ended(failed("timeout", "no session was opened in time"));
   }
 
   /** Whether nothing is left to be done for the page. */
@@ -288,26 +295,44 @@ export class Link {
   // Ends the session within this call, as far as that is possible: the page goes away.
   #cut() {
     this.close();
-    if (!this.#stopLingering() && this.#session) this.#settings.endpoint.end(this.#session);
+    if (!this.#stopLingering() && this.#session) {
+      this.#farewell ??= this.#sayFarewell(this.#session);
+    }
+  }
+
+  /**
+   * By requests that outlive the page. If some messages go first, the end can follow only while
+   * there is a page; else the bridge ends the session by itself, `resume_s` later.
+   *
+   * @param {Session} session
+   */
+  async #sayFarewell(session) {
+    const { endpoint, codec } = this.#settings;
+    session.outbox.resume();
+    const { first, messages } = session.outbox.take();
+    if (messages.length > 0) await endpoint.send(session, first, codec.encode(messages));
+    await endpoint.end(session);
   }
 
   /** Returns whether the session has been ended by it. */
   #stopLingering() {
     this.#isLingerOver = true;
     this.#pause.wake();
-    return this.#carrier?.cut() ?? false;
+    return this.#relay.cut();
   }
 
   /** @returns {Promise<Ended>} */
   async #hangUp() {
-    if (this.#session) await this.#settings.endpoint.end(this.#session);
+    if (this.#session) await (this.#farewell ??= this.#settings.endpoint.end(this.#session));
     return CLOSED;
   }
 
   /** @param {Ended} outcome */
   #conclude(outcome) {
     // The bridge may see nothing wrong and would hold the daemon's connection.
-    if (outcome.failed && this.#session) this.#settings.endpoint.end(this.#session);
+    if (outcome.failed && this.#session) void this.#settings.endpoint.end(this.#session);
+    // What was remembered of the way may have been wrong.
+    if (!this.#session) this.#settings.memory.transport = null;
     return outcome;
   }
 

@@ -19,12 +19,19 @@ import { judge } from "./reply.js";
 // How long to leave a daemon alone that does not read, when the bridge did not say.
 const SLOW_PAUSE_S = 1;
 
+const NOTHING = { first: 0, messages: [] };
+
 export class LongPollCarrier {
+  /** A poll's answer has made the round trip. */
+  isProven = true;
+
   #carried;
   #session;
   #isWorking = false;
   #isLeaving = false;
   #isEnding = false;
+  #isResting = false;
+  #onRest = () => {};
   #abort = new AbortController();
   #senderPause = new Pause();
 
@@ -57,6 +64,18 @@ export class LongPollCarrier {
     this.#senderPause.wake();
   }
 
+  /** Sends no more until `goOn()`, but still receives; resolves once no send is under way. */
+  rest() {
+    this.#isResting = true;
+    this.#senderPause.wake();
+    return new Promise((resolve) => (this.#onRest = () => resolve(undefined)));
+  }
+
+  goOn() {
+    this.#isResting = false;
+    this.#senderPause.wake();
+  }
+
   /**
    * Gives the connection up; the session stays. A send under way is let through first: only its own
    * answer tells of every refusal.
@@ -69,8 +88,11 @@ export class LongPollCarrier {
   /** Gives the connection up once all that waits is accepted; the session has yet to be ended. */
   end() {
     this.#isEnding = true;
-    this.#senderPause.wake();
+    this.goOn();
   }
+
+  /** Nothing to be done: requests have limits of their own. */
+  look() {}
 
   /** Gives the connection up at once; returns that the session has yet to be ended. */
   cut() {
@@ -100,16 +122,22 @@ export class LongPollCarrier {
     // Given up meanwhile: what came is given again to the next receiver.
     if (this.#abort.signal.aborted) return LEFT;
     if (!hasArrived(reply)) return judge(reply, this.#isWorking);
-    this.#isWorking = true;
-    this.#carried.onWorking("long-poll");
+    if (!this.#isWorking) this.#begin();
     takeMessages(reply, this.#session, codec);
     return null;
+  }
+
+  #begin() {
+    this.#isWorking = true;
+    this.#carried.onWorking("long-poll");
+    this.#carried.onProven("long-poll");
   }
 
   /** @returns {Promise<Outcome>} */
   async #sendAll() {
     while (!this.#isLeaving) {
-      const { first, messages } = this.#session.outbox.take();
+      if (this.#isResting) this.#onRest();
+      const { first, messages } = this.#isResting ? NOTHING : this.#session.outbox.take();
       if (messages.length > 0) {
         const outcome = await this.#send(first, messages);
         if (outcome) return outcome;
@@ -183,7 +211,7 @@ function takeMessages({ first, body }, session, codec) {
 /**
  * Asks the bridge how a session stands.
  *
- * @param {Carried} carried
+ * @param {import("./link.js").Settings} settings
  * @param {Session} session
  * @returns {Promise<Outcome | null>} `null` when it goes on
  */

@@ -30,6 +30,11 @@ export class Outbox {
     this.#maxInFlight = maxInFlight;
   }
 
+  /** How many messages are not acknowledged. */
+  get length() {
+    return this.#entries.length;
+  }
+
   /** Whether messages wait that the present connection has not taken. */
   get hasWaiting() {
     return this.#taken < this.#entries.length;

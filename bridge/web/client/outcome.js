@@ -10,7 +10,7 @@ import { GapError, GarbledError } from "./errors.js";
  */
 
 /**
- * `left`: given up by ourselves, for a better connection or at the end.
+ * `left`: given up by ourselves, for another connection or at the end.
  *
  * @typedef {{ kind: "left" }} Left
  */

@@ -3,10 +3,10 @@
  *
  * The rules: a transport that worked is tried again; one that did not get through makes room for
  * the next in the list, at once. When all have failed it goes on from the start, after a pause that
- * doubles each time. From a transport that is not the best one we return now and then.
+ * doubles each time. Beside a transport that is not the best one, the best is tried now and then.
  */
 
-/** @typedef {"websocket" | "long-poll"} Transport */
+/** @typedef {import("./xmlsocket.js").Transport} Transport */
 /** @typedef {import("./outcome.js").Lost | import("./outcome.js").Left} Broken */
 
 // Short enough not to be felt.
@@ -19,25 +19,41 @@ const PATIENCE = 3;
 // A trial of the better transport can hold up messages for as long as its opening may take.
 const LONGEST_STAY_MS = 600_000;
 
+/**
+ * How long to wait after so many failures in a row. Half of it by chance: the clients of a bridge
+ * that was restarted must not come all at once.
+ *
+ * @param {number} failures
+ * @param {number} longestMs
+ * @param {() => number} random
+ */
+export function pauseMs(failures, longestMs = LONGEST_PAUSE_MS, random = Math.random) {
+  const wholeMs = Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), longestMs);
+  return wholeMs * (0.5 + random() / 2);
+}
+
 export class Route {
   #transports;
   #stayMs;
   #random;
   #longestPauseMs = LONGEST_PAUSE_MS;
-  #index = 0;
+  #index;
   #breaks = 0;
-  #returns = 0;
+  #trials = 0;
 
   /**
    * @param {Transport[]} transports  the best one first
    * @param {number} stayMs  how long to stay with another before the best one is tried again; it
    *     doubles with each trial
-   * @param {() => number} random
+   * @param {object} [from]
+   * @param {string | null} [from.remembered]  the transport to begin with, if it is one of them
+   * @param {() => number} [from.random]
    */
-  constructor(transports, stayMs, random = Math.random) {
+  constructor(transports, stayMs, { remembered = null, random = Math.random } = {}) {
     this.#transports = transports;
     this.#stayMs = stayMs;
     this.#random = random;
+    this.#index = Math.max(0, transports.findIndex((name) => name === remembered));
   }
 
   /** @param {number} resumeMs  for how long the bridge keeps a session without a connection */
@@ -49,10 +65,14 @@ export class Route {
     return this.#transports[this.#index];
   }
 
-  /** How long to stay with `transport`: for ever, when it is the best one. */
+  get best() {
+    return this.#transports[0];
+  }
+
+  /** How long to stay with `transport` until the best one is tried: for ever, when it is that. */
   get stayMs() {
     if (this.#index === 0) return Infinity;
-    return Math.min(this.#stayMs * 2 ** this.#returns, LONGEST_STAY_MS);
+    return Math.min(this.#stayMs * 2 ** this.#trials, LONGEST_STAY_MS);
   }
 
   /**
@@ -64,29 +84,33 @@ export class Route {
    */
   after(outcome, steady) {
     if (steady) this.#forgive();
-    if (outcome.kind === "left") return this.#returnToBest();
+    if (outcome.kind === "left") return 0;
     if (!outcome.worked || this.#breaks >= PATIENCE) {
       this.#index = (this.#index + 1) % this.#transports.length;
       if (this.#index > 0) return outcome.retryAfterS * 1000;
     }
     this.#breaks += 1;
-    return Math.max(this.#pauseMs(), outcome.retryAfterS * 1000);
+    const ownMs = pauseMs(this.#breaks, this.#longestPauseMs, this.#random);
+    return Math.max(ownMs, outcome.retryAfterS * 1000);
+  }
+
+  /**
+   * Takes how a trial of the best transport came out.
+   *
+   * @param {boolean} worked
+   */
+  tried(worked) {
+    this.#trials += 1;
+    if (worked) this.#index = 0;
+  }
+
+  /** Begins anew, on a network of which nothing is known. */
+  renew() {
+    this.#index = this.#breaks = this.#trials = 0;
   }
 
   #forgive() {
     this.#breaks = 0;
-    if (this.#index === 0) this.#returns = 0;
-  }
-
-  #returnToBest() {
-    this.#index = 0;
-    this.#returns += 1;
-    return 0;
-  }
-
-  // Half of it by chance: the clients of a bridge that was restarted must not come all at once.
-  #pauseMs() {
-    const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** (this.#breaks - 1), this.#longestPauseMs);
-    return longestMs * (0.5 + this.#random() / 2);
+    if (this.#index === 0) this.#trials = 0;
   }
 }

@@ -51,7 +51,7 @@ export class Session {
    * @param {Listener} listener
    */
   constructor(opening, listener) {
-    if (!isOpening(opening)) throw new GarbledError("no session was opened");
+    if (!isOpening(opening)) throw new GarbledError();
     this.opening = opening;
     this.outbox = new Outbox(opening.max_unacked_bytes);
     this.#listener = listener;

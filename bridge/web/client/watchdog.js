@@ -1,9 +1,14 @@
-/** Notices silence. */
+/** Notices silence, be it that the computer slept through it. */
+
+// It looks so often within its limit: the timer of a computer that sleeps sleeps, too.
+const LOOKS = 4;
 
 export class Watchdog {
   #limitMs;
   #onSilence;
-  #heardAt = performance.now();
+  // By two clocks: one stands still while the computer sleeps, the other can be set back.
+  #steadyMs = performance.now();
+  #wallMs = Date.now();
   /** @type {ReturnType<typeof setTimeout>} */
   #timer;
 
@@ -14,21 +19,30 @@ export class Watchdog {
   constructor(limitMs, onSilence) {
     this.#limitMs = limitMs;
     this.#onSilence = onSilence;
-    this.#timer = setTimeout(this.#look, limitMs);
+    this.#timer = this.#lookLater(limitMs);
   }
 
-  /** Takes a sign of life. As cheap as reading the clock: it is called for each frame. */
+  /** Takes a sign of life. As cheap as reading the clocks: it is called for each frame. */
   hear() {
-    this.#heardAt = performance.now();
+    this.#steadyMs = performance.now();
+    this.#wallMs = Date.now();
   }
 
   stop() {
     clearTimeout(this.#timer);
+    this.#onSilence = () => {};
   }
 
-  #look = () => {
-    const leftMs = this.#heardAt + this.#limitMs - performance.now();
-    if (leftMs > 0) this.#timer = setTimeout(this.#look, leftMs);
+  /** Looks at the clocks now, when there is reason to think that time has been skipped. */
+  look() {
+    clearTimeout(this.#timer);
+    const quietMs = Math.max(performance.now() - this.#steadyMs, Date.now() - this.#wallMs);
+    if (quietMs < this.#limitMs) this.#timer = this.#lookLater(this.#limitMs - quietMs);
     else this.#onSilence();
-  };
+  }
+
+  /** @param {number} leftMs */
+  #lookLater(leftMs) {
+    return setTimeout(() => this.look(), Math.min(leftMs, this.#limitMs / LOOKS));
+  }
 }

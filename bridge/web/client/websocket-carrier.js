@@ -7,8 +7,9 @@
  */
 
 import { AckPacer } from "./ack-pacer.js";
+import { subprotocolsOf } from "./credential.js";
 import { GarbledError } from "./errors.js";
-import { brokenBy, ended, LEFT, lost } from "./outcome.js";
+import { brokenBy, ended, failed, LEFT, lost } from "./outcome.js";
 import { Watchdog } from "./watchdog.js";
 
 /** @typedef {import("./link.js").Carried} Carried */
@@ -32,31 +33,45 @@ import { Watchdog } from "./watchdog.js";
 
 const SUBPROTOCOL = "xmlsocket.v1";
 
+// A connection on which pings were due so often has answered them: what goes up gets through.
+const HEARTBEATS_TO_PROVE = 3;
+
 export class WebSocketCarrier {
+  /** Whether the bridge's first frame has come. */
+  hasWorked = false;
+
   #carried;
   /** @type {WebSocket | null} */
   #socket = null;
   /** @type {Session | null} */
   #session;
+  #isBeside;
   #isWorking = false;
   #isEnding = false;
+  #isOver = false;
   #hasHungUp = false;
-  // The number of the next message on this socket.
+  // The numbers of the next message on this socket, and of the first one that it was given to send.
   #next = 0;
+  #firstSent = 0;
+  #workingSince = Infinity;
+  #isProven = false;
   #pacer = new AckPacer(() => this.#say({ ack: this.#session?.received }));
-  /** @type {Watchdog} */
+  /** @type {Watchdog | undefined} */
   #watchdog;
+  /** @type {Watchdog | undefined} */
+  #proof;
   /** @type {(outcome: Outcome) => void} */
   #resolve = () => {};
 
   /**
    * @param {Carried} carried
    * @param {Session | null} session  `null` to open one
+   * @param {boolean} [isBeside]  whether another carrier goes on receiving until this one works
    */
-  constructor(carried, session) {
+  constructor(carried, session, isBeside = false) {
     this.#carried = carried;
     this.#session = session;
-    this.#watchdog = new Watchdog(carried.openTimeoutMs, () => this.#finish(lost()));
+    this.#isBeside = isBeside;
   }
 
   /**
@@ -67,21 +82,34 @@ export class WebSocketCarrier {
   run() {
     return new Promise((resolve) => {
       this.#resolve = resolve;
-      try {
-        this.#connect();
-      } catch {
-        // The page's policy forbids it, or the page came over https and the bridge is not.
-        this.#finish(lost());
-      }
+      void this.#connect();
     });
+  }
+
+  /**
+   * Whether messages are known to get through both ways. Some proxies let pass what comes from the
+   * bridge, and nothing that goes there.
+   */
+  get isProven() {
+    const heartbeatMs = (this.#session?.opening.heartbeat_s ?? Infinity) * 1000;
+    const workedMs = performance.now() - this.#workingSince;
+    return this.#isProven || workedMs > HEARTBEATS_TO_PROVE * heartbeatMs;
   }
 
   /** Sends what waits in the outbox, as far as the bound on unacknowledged messages allows. */
   flush() {
     if (!this.#session || !this.#isWorking) return;
-    const { messages } = this.#session.outbox.take();
-    if (messages.length > 0) this.#socket?.send(this.#carried.codec.encode(messages));
+    const { first, messages } = this.#session.outbox.take();
+    if (messages.length > 0) {
+      this.#socket?.send(this.#carried.codec.encode(messages));
+      this.#demandProof(first);
+    }
     if (this.#isEnding && !this.#session.outbox.hasWaiting) this.cut();
+  }
+
+  /** Takes note that time may have been skipped. */
+  look() {
+    this.#watchdog?.look();
   }
 
   /** Gives the connection up; the session stays. */
@@ -99,6 +127,8 @@ export class WebSocketCarrier {
   /** Ends the session at once, if it can; returns whether it could. The connection is given up. */
   cut() {
     if (this.#isWorking) {
+      this.#isEnding = false;
+      this.flush();
       this.#hasHungUp = true;
       this.#say({ close: {} });
     }
@@ -106,23 +136,52 @@ export class WebSocketCarrier {
     return this.#hasHungUp;
   }
 
-  #connect() {
-    const { endpoint, daemon } = this.#carried;
-    const socket = this.#session
-      ? new WebSocket(endpoint.attachment(this.#session), [
-          SUBPROTOCOL,
-          `key.${this.#session.opening.key}`,
-        ])
-      : new WebSocket(endpoint.opening(daemon), [SUBPROTOCOL]);
+  async #connect() {
+    const shown = await this.#shown();
+    if (!shown || this.#isOver) return;
+    this.#watchdog = new Watchdog(this.#carried.openTimeoutMs, () => this.#finish(lost()));
+    try {
+      this.#listen(this.#open(shown));
+    } catch {
+      // The page's policy forbids it, or the page came over https and the bridge is not.
+      this.#finish(lost());
+    }
+  }
+
+  // Only whoever opens a session shows who it is.
+  async #shown() {
+    try {
+      return this.#session ? {} : await this.#carried.credential.show();
+    } catch (error) {
+      this.#finish(failed("no-credential", String(error)));
+      return null;
+    }
+  }
+
+  /** @param {import("./credential.js").Shown} shown */
+  #open(shown) {
+    const { endpoint, daemon, WebSocket } = this.#carried;
+    if (!this.#session) {
+      const address = endpoint.opening(daemon, shown);
+      return new WebSocket(address, [SUBPROTOCOL, ...subprotocolsOf(shown)]);
+    }
+    const address = endpoint.attachment(this.#session, this.#isBeside);
+    return new WebSocket(address, [SUBPROTOCOL, `key.${this.#session.opening.key}`]);
+  }
+
+  /** @param {WebSocket} socket */
+  #listen(socket) {
+    this.#socket = socket;
     socket.binaryType = "arraybuffer";
     socket.onmessage = ({ data }) => this.#receive(data);
     socket.onclose = () => this.#finish(lost(this.#isWorking));
-    this.#socket = socket;
+    // What it says, `close` says; but Node's libraries throw an error that nobody listens to.
+    socket.onerror = () => {};
   }
 
   /** @param {string | ArrayBuffer} data */
   #receive(data) {
-    this.#watchdog.hear();
+    this.#watchdog?.hear();
     try {
       if (typeof data === "string" && !data.includes("\0")) this.#control(toControl(data));
       else this.#data(this.#working(), data);
@@ -148,8 +207,9 @@ export class WebSocketCarrier {
     const session = (this.#session ??= this.#carried.onOpening(open));
     session.outbox.resume(accepted);
     this.#next = first;
-    this.#isWorking = true;
-    this.#watchdog.stop();
+    this.#isWorking = this.hasWorked = true;
+    this.#workingSince = performance.now();
+    this.#watchdog?.stop();
     const silenceMs = 2 * session.opening.heartbeat_s * 1000;
     this.#watchdog = new Watchdog(silenceMs, () => this.#finish(lost(true)));
     this.#carried.onWorking("websocket");
@@ -162,8 +222,31 @@ export class WebSocketCarrier {
    */
   #acknowledged(session, number) {
     session.outbox.acknowledge(number);
+    if (this.#firstSent > 0 && number >= this.#firstSent) this.#prove();
     this.#carried.onProgress();
     this.flush();
+  }
+
+  /**
+   * As long as another transport could be tried, the first message must be acknowledged as soon as
+   * the first frame had to come.
+   *
+   * @param {number} first  its number
+   */
+  #demandProof(first) {
+    if (this.#firstSent > 0 || this.#isProven) return;
+    this.#firstSent = first;
+    const { transports, openTimeoutMs } = this.#carried;
+    if (transports.length > 1) {
+      this.#proof = new Watchdog(openTimeoutMs, () => this.#finish(lost()));
+    }
+  }
+
+  #prove() {
+    this.#proof?.stop();
+    if (this.#isProven) return;
+    this.#isProven = true;
+    this.#carried.onProven("websocket");
   }
 
   /**
@@ -185,7 +268,7 @@ export class WebSocketCarrier {
   }
 
   #working() {
-    if (!this.#session || !this.#isWorking) throw new GarbledError("data before the first frame");
+    if (!this.#session || !this.#isWorking) throw new GarbledError();
     return this.#session;
   }
 
@@ -197,8 +280,10 @@ export class WebSocketCarrier {
   /** @param {Outcome} outcome */
   #finish(outcome) {
     this.#isWorking = false;
+    this.#isOver = true;
     this.#pacer.stop();
-    this.#watchdog.stop();
+    this.#watchdog?.stop();
+    this.#proof?.stop();
     if (this.#socket) dismiss(this.#socket, this.#session !== null);
     this.#resolve(outcome);
   }
@@ -217,8 +302,8 @@ function dismiss(socket, hasSession) {
   socket.onmessage = null;
   socket.onclose = null;
   if (hasSession) socket.close();
-  else if (socket.readyState === WebSocket.CONNECTING) socket.onopen = () => hangUp(socket);
-  else if (socket.readyState === WebSocket.OPEN) hangUp(socket);
+  else if (socket.readyState === socket.CONNECTING) socket.onopen = () => hangUp(socket);
+  else if (socket.readyState === socket.OPEN) hangUp(socket);
 }
 
 /** @param {WebSocket} socket */
@@ -238,11 +323,11 @@ function toControl(text) {
   } catch {
     // Told below, together with JSON that is no object.
   }
-  throw new GarbledError("a control frame that is no JSON object");
+  throw new GarbledError();
 }
 
 /** @param {unknown} value */
 function toNumber(value) {
-  if (!Number.isSafeInteger(value)) throw new GarbledError("a control frame without its number");
+  if (!Number.isSafeInteger(value)) throw new GarbledError();
   return /** @type {number} */ (value);
 }
