@@ -94,7 +94,7 @@ lock: $(VENV)/installed-dev ## Renew locks/ after a change of pyproject.toml (LO
 	$(RENEW_LOCK) --constraint locks/dev.txt --extra compile --output-file locks/compile.txt
 
 audit: $(VENV)/installed-dev ## Ask the Python Packaging Advisory Database about everything in locks/
-	$(BIN)/pip-audit --require-hashes --disable-pip --progress-spinner off --requirement locks/dev.txt
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --progress-spinner off --requirement locks/dev.txt
 
 clean: ## Remove the virtual environment and all caches
 	rm -rf $(VENV) bench/load/build bench/peers/node_modules tests/rfc6455/peers/node_modules \
