@@ -124,6 +124,20 @@ async def test_a_daemon_gets_messages_at_its_pace_and_each_of_them_once(
     await asyncio.gather(sending, sending_freely)
 
 
+async def test_a_flood_takes_turns_with_others_who_come_under_the_same_limit(
+    client: Client, daemon: ScriptedDaemon
+) -> None:
+    flood = await open_v1(client, "up")
+    await flood.send(*MESSAGES)
+    flooded = await daemon.accepted()
+    await flooded.received(1)
+    other = await client.open("up")
+    (await other.send(b"a word", first=1)).empty()
+    assert len(flooded.data) < len(framed(MESSAGES))
+    await (await daemon.accepted()).received_messages(b"a word")
+    await flooded.received_messages(*MESSAGES)
+
+
 @pytest.mark.parametrize("first", [1, None], ids=["numbered", "unnumbered"])
 async def test_a_send_that_cannot_wait_for_so_long_is_told_when_to_send_the_rest(
     client: Client, daemon: ScriptedDaemon, first: int | None, dawdler: str
