@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 FOLDER: Final = Path(__file__).parent / "targets"
-NAMES: Final = tuple(sorted(file.stem for file in FOLDER.glob("*.py")))
+NAMES: Final = tuple(sorted(file.stem for file in FOLDER.glob("[a-z]*.py")))
 
 
 @dataclass(frozen=True, slots=True)
