@@ -56,6 +56,24 @@ def test_a_valid_configuration_is_summed_up(
     )
 
 
+@pytest.mark.parametrize(
+    ("keys", "last"),
+    [
+        (
+            "listen: unix:/run/b.sock",
+            "  by any name that the proxy passes on; hosts would bound them",
+        ),
+        ("hosts: [b.example.com, '*.example.net']", "  by the names b.example.com, *.example.net"),
+    ],
+)
+def test_the_names_of_the_bridge_are_summed_up_where_there_is_something_to_say(
+    write: Write, capsys: pytest.CaptureFixture[str], keys: str, last: str
+) -> None:
+    file = write(f"{keys}\ndaemons: {{demo: {{embedded: chat}}}}")
+    assert main(["check", "--config", str(file)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == last
+
+
 def test_a_schema_that_cannot_be_used_is_a_fault_of_the_configuration(
     write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -72,6 +72,16 @@ def test_the_bridges_own_page_is_known_by_the_host_that_is_given(explain: Explai
     assert explain("{embedded: chat}", *own, "other.example")[0] == 1
 
 
+def test_a_public_name_of_the_bridge_must_be_configured_where_it_may_be_anybodys(
+    explain: Explain,
+) -> None:
+    code, out, _ = explain(
+        "{embedded: chat}", "http://evil.example", "game", "--host", "evil.example"
+    )
+    assert code == 1
+    assert out.startswith("refused: the page's host is the bridge's, but not among hosts; and it ")
+
+
 def test_an_embedded_daemon_is_asked_for_its_policy(explain: Explain) -> None:
     code, out, _ = explain("{embedded: chat, policy: ask}", PLAY, "game")
     assert code == 0
