@@ -31,7 +31,7 @@ UP_TO_DATE := $(if $(wildcard $(COMPILED)/done),$(COMPILED)/done)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run compile test test-compiled fuzz soak flood bench bench-smoke screenshots mutants check format lock audit clean
+.PHONY: help run compile test test-compiled fuzz soak flood bench bench-smoke screenshots mutants client check format lock audit clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,11 @@ mutants: $(VENV)/installed-dev ## Change the code in 1,300 ways; the tests must 
 	$(BIN)/python -m tests.mutants.protocol_layer
 	$(BIN)/python -m pytest tests/mutants
 
+client: tests/web/node_modules ## Make bridge/web/xmlsocket.js and its types of bridge/web/client (needs npm)
+	npm run --silent --prefix tests/web build -- --outdir=../../bridge/web
+	npm run --silent --prefix tests/web types
+	cp build/client/xmlsocket.d.ts bridge/web
+
 check: $(VENV)/installed-dev ## Format, lint, types and layers, without changing a file
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -98,9 +103,13 @@ audit: $(VENV)/installed-dev ## Ask the Python Packaging Advisory Database about
 
 clean: ## Remove the virtual environment and all caches
 	rm -rf $(VENV) bench/load/build bench/peers/node_modules tests/rfc6455/peers/node_modules \
-		tests/ruffle/node_modules tests/examples/react/node_modules tests/web/axe/node_modules
+		tests/ruffle/node_modules tests/examples/react/node_modules tests/web/axe/node_modules tests/web/node_modules
 	rm -rf mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	find bench bridge tests -type d -name __pycache__ -prune -exec rm -rf {} +
+
+tests/web/node_modules: tests/web/package-lock.json
+	npm ci --prefix tests/web --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # The stamps: installing again is needed only when what is to be installed has changed, since the
 # installed package is this very folder (editable). All of locks/ agrees on versions.

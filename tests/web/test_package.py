@@ -78,10 +78,9 @@ def test_the_package_has_the_bridge_s_version() -> None:
     assert json.loads((SHIPPED / "package.json").read_text())["version"] == package.__version__
 
 
-@pytest.mark.parametrize("transport", ["websocket", "long-poll"])
-async def test_the_package_that_npm_makes_works_in_node(
-    start_bridge: StartBridge, tmp_path: Path, transport: str
-) -> None:
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """A program beside whose folder the package is installed, as npm packs it."""
     checked("npm", "pack", "--silent", f"--pack-destination={tmp_path}", cwd=SHIPPED)
     (tarball,) = tmp_path.glob("*.tgz")
     installed = tmp_path / "node_modules/xmlsocket-bridge-client"
@@ -89,7 +88,13 @@ async def test_the_package_that_npm_makes_works_in_node(
     shutil.unpack_archive(tarball, tmp_path)
     (tmp_path / "package").rename(installed)
     (tmp_path / "node_modules/ws").symlink_to(HERE / "node_modules/ws")
-    program = shutil.copy(HERE / "import_packed.mjs", tmp_path)
+    return Path(shutil.copy(HERE / "import_packed.mjs", tmp_path))
+
+
+@pytest.mark.parametrize("transport", ["websocket", "long-poll"])
+async def test_the_package_that_npm_makes_works_in_node(
+    start_bridge: StartBridge, program: Path, transport: str
+) -> None:
     bridge = start_bridge({"daemons": {"demo": {"embedded": "chat"}}})
     async with within_deadline("the end of the program"):
         node = await asyncio.create_subprocess_exec(
