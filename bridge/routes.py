@@ -27,6 +27,7 @@ from bridge.http.problems import (
 )
 from bridge.http.ruffle_script import ruffle_script
 from bridge.http.takeover import Takeover
+from bridge.http.versions import check_version
 from bridge.protocol.handshake import V1
 from bridge.transports.event_stream import EventStream
 from bridge.transports.exchange import Exchange
@@ -68,6 +69,7 @@ def application(parts: Parts) -> web.Application:
             deliver_within(config.resume_s),
             parts.gate.note_any_origin,
             answer_problems(Complaints(asyncio.get_running_loop().time)),
+            check_version,
             check_host,
         ]
     )

@@ -72,7 +72,7 @@ FRAMING: Final = [
     framed("a transfer coding in a folded line", "400", "Transfer-Encoding:\r\n chunked"),
     framed("an expectation that is not known", "417 expectation-failed",
            "Content-Length: 5", "Expect: miracles"),
-    Sent("chunks in HTTP/1.0", "201", b"POST /v1/daemons/strict/sessions HTTP/1.0\r\n"
+    Sent("chunks in HTTP/1.0", "400 bad-request", b"POST /v1/daemons/strict/sessions HTTP/1.0\r\n"
          b"Host: bridge\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
 ]  # fmt: skip
 

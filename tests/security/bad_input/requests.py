@@ -23,10 +23,10 @@ def daemon(kind: str, name: str, got: str = "404 unknown-daemon") -> Sent:
 LINES: Final = [
     line("one word instead of a request", "400", b"HELLO"),
     line("a method alone", "400", b"GET"),
-    line("a request of HTTP/0.9", "200", b"GET /v1/daemons"),
-    line("HTTP/0.9 by number", "200", b"GET /v1/daemons HTTP/0.9"),
+    line("a request of HTTP/0.9", "400 bad-request", b"GET /v1/daemons"),
+    line("HTTP/0.9 by number", "400 bad-request", b"GET /v1/daemons HTTP/0.9"),
     line("HTTP/1.2", "400", b"GET /v1/daemons HTTP/1.2"),
-    line("HTTP/2.0", "200", b"GET /v1/daemons HTTP/2.0"),
+    line("HTTP/2.0", "400 bad-request", b"GET /v1/daemons HTTP/2.0"),
     line("HTTP/1.10", "400", b"GET /v1/daemons HTTP/1.10"),
     line("HTTP/1", "400", b"GET /v1/daemons HTTP/1"),
     line("http/1.1 in small letters", "400", b"GET /v1/daemons http/1.1"),
