@@ -1,5 +1,6 @@
 /** The page at `/doctor`: examines at once, tells each finding, and has a report to give away. */
 
+import { element } from "../console/element.js";
 import { examine } from "./examination.js";
 import { conclusion, inWords } from "./finding.js";
 
@@ -17,18 +18,6 @@ const TITLES = {
   stream: "Streams",
   quiet: "Silence",
 };
-
-/**
- * @template {HTMLElement} T
- * @param {string} id
- * @param {new () => T} type
- * @returns {T}
- */
-function element(id, type) {
-  const found = document.getElementById(id);
-  if (!(found instanceof type)) throw new TypeError(`the page has no ${type.name} #${id}`);
-  return found;
-}
 
 const page = {
   conclusion: element("conclusion", HTMLElement),
