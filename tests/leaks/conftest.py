@@ -34,7 +34,7 @@ def config(daemon_socket: socket.socket, dead_port: int, silent_port: int) -> Co
         "max_sessions": 5000,
         "wait_s": PATIENTLY_S,
         "resume_s": 2,
-        "heartbeat_s": 1.5,
+        "heartbeat_s": 3,
         "connect_timeout_s": 1,
         "flush_s": 1,
         "slow_client_s": 0.5,

@@ -22,22 +22,23 @@ Visit = Callable[[Client], Awaitable[None]]
 
 
 class Crowd:
-    """Goes all ways, `n_sessions` in all, and fails in all ways besides. An `active` one only goes
-    the ways on which somebody ends the session, and leaves none to time.
+    """Goes all ways, `n_sessions` in all, and fails in all ways besides. With `up_to_time` it only
+    goes those on which somebody is waited for until the session ends; without, only those on which
+    somebody ends it, and it fails in no way.
 
     `keys` are those that the clients were told, `codes` how the sessions are to end.
     """
 
-    def __init__(self, orders: Orders, n_sessions: int, *, active: bool = False) -> None:
+    def __init__(self, orders: Orders, n_sessions: int, *, up_to_time: bool | None = None) -> None:
         self.keys: list[str] = []
-        table = {name: way for name, way in ways() if not (active and way.is_up_to_time)}
+        table = {name: way for name, way in ways() if up_to_time in (None, way.is_up_to_time)}
         costly = [name for name, way in table.items() if way.costly] * COSTLY
         others = cycle(name for name, way in table.items() if not way.costly)
         names = costly + list(islice(others, n_sessions - len(costly)))
         self.codes = [table[name].code for name in names]
         self._orders = orders
         self._visits = [self._along(name, table[name]) for name in names]
-        if not active:
+        if up_to_time is not False:
             self._visits += [along(name, run) for name, run in failures()] * FAILED
         random.Random(0).shuffle(self._visits)
 

@@ -1,10 +1,22 @@
-"""Waiting until a bridge is idle again: for that, time must pass there, not here."""
+"""Bridges that wait for ever, and waiting until one is idle again: for that, time must pass there,
+not here."""
 
 from collections.abc import Callable
+from typing import Final
 
 from tests.leaks.census import Census
 from tests.support.clients import Client
 from tests.support.deadline import within_deadline
+
+PATIENT: Final = {
+    "connect_timeout_s": 15,
+    "heartbeat_s": 600,
+    "resume_s": 5,
+    "slow_client_s": 600,
+    "slow_daemon_s": 600,
+}
+"""With this a session ends because somebody ends it, however busy the machine is: only for so long
+as `resume_s` may a client be slow to say the next thing, since an ended session is kept as long."""
 
 CLOCK_S = 0.1
 

@@ -1,5 +1,9 @@
-"""However sessions open and end, nothing of them stays: ten thousand in a bridge as it is served,
-where descriptors and memory can be read from outside, and the log tells every end."""
+"""However sessions open and end, nothing of them stays: ten thousand in bridges as they are served,
+where descriptors and memory can be read from outside, and the log tells every end.
+
+A session that somebody is to end must not end by time before, and one that is to end by time must
+not be waited for: so there is a bridge for each kind.
+"""
 
 import re
 from collections import Counter
@@ -9,13 +13,9 @@ import pytest
 from tests.leaks.census import Census, descriptors, resident_bytes
 from tests.leaks.crowd import Crowd
 from tests.leaks.orders import Orders
-from tests.leaks.patience import forgotten, idle
+from tests.leaks.patience import PATIENT, forgotten, idle
 from tests.support.bridge import Config, RunningBridge, StartBridge
 from tests.support.clients import Client
-
-N_SESSIONS = 10_000
-N_WARM_UP = 2000
-"""After so many the allocator has what it needs, and what each session left would add up."""
 
 GROWTH = 1.1
 """For the fragments of memory that no allocator gives back."""
@@ -40,19 +40,30 @@ async def visited(bridge: RunningBridge, crowd: Crowd, orders: Orders) -> int:
     return resident_bytes(bridge.pid)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("up_to_time", "n_sessions", "patience"),
+    [(False, 8000, PATIENT), (True, 2000, {})],
+    ids=["ended by somebody", "ended by time"],
+)
 async def test_ten_thousand_sessions_leave_no_descriptor_no_memory_and_no_name_behind(
-    config: Config, orders: Orders, start_bridge: StartBridge
+    config: Config,
+    orders: Orders,
+    start_bridge: StartBridge,
+    up_to_time: bool,
+    n_sessions: int,
+    patience: Config,
 ) -> None:
-    bridge = start_bridge(config)
-    crowds = [Crowd(orders, n) for n in (N_WARM_UP, N_SESSIONS - N_WARM_UP)]
+    bridge = start_bridge({**config, **patience})
+    # After the first the allocator has what it needs; what each session left would add up.
+    crowds = [Crowd(orders, n_sessions // 2, up_to_time=up_to_time) for _ in range(2)]
     warm_bytes, left_bytes = [await visited(bridge, crowd, orders) for crowd in crowds]
     bridge.terminate()
     assert await bridge.exited() == 0
     log = "\n".join(bridge.log_lines)
     ids = OPENED.findall(log)
     keys = [key for crowd in crowds for key in crowd.keys]
-    assert len(ids) == len(set(ids)) == N_SESSIONS
+    assert len(ids) == len(set(ids)) == n_sessions
     assert len(keys) == len(set(keys))
     assert Counter(ENDED.findall(log)) == Counter(code for crowd in crowds for code in crowd.codes)
     assert left_bytes < GROWTH * warm_bytes

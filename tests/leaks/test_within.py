@@ -10,7 +10,7 @@ from bridge.config import Config
 from tests.leaks.census import at_work, census
 from tests.leaks.crowd import Crowd
 from tests.leaks.orders import Orders
-from tests.leaks.patience import idle
+from tests.leaks.patience import PATIENT, idle
 from tests.leaks.ways import stay
 from tests.support import bridge as running
 from tests.support.clients import Client
@@ -50,13 +50,12 @@ async def test_an_ended_session_has_one_timer_which_forgets_it(
     config: running.Config, orders: Orders
 ) -> None:
     """Those that were to end it would be long in firing, and would hold it as long."""
-    patience = {"resume_s": 600, "slow_client_s": 600, "slow_daemon_s": 600}
-    bridge = Bridge(Config.model_validate({**config, **patience}))
+    bridge = Bridge(Config.model_validate({**config, **PATIENT, "resume_s": 600}))
     url = await bridge.start()
     async with Client(url) as client:
         async with within_deadline("a quiet bridge"):
             await client.exchange(timeout_s=0)
             quiet = at_work()
-        await Crowd(orders, N_KEPT, active=True).come(url)
+        await Crowd(orders, N_KEPT, up_to_time=False).come(url)
         await idle(client, at_work, quiet + Counter({FORGETS: N_KEPT}))
         await bridge.stop()

@@ -15,7 +15,7 @@ E = TypeVar("E", bound=End)
 
 CLIENT_CLOSED: Final = "client-closed"
 
-BULK: Final = [LINE * 8] * 700
+BULK: Final = [LINE * 8] * 200
 """More than the bridge and the kernel hold for a daemon that reads nothing."""
 
 
