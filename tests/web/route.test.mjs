@@ -67,6 +67,12 @@ test("pauses end at the longest, and for a session soon given up at a part of it
   assert.equal(Math.max(...pausesOf(hurried)), 1_000);
 });
 
+test("pauses stay short as long as the bridge is reached in between", () => {
+  const route = routeOf(["long-poll"]);
+  const pauses = Array.from({ length: 6 }, () => route.after(lost(true), false));
+  assert.deepEqual(pauses, [500, 1000, 2000, 2000, 2000, 2000]);
+});
+
 test("the bridge's own wish for a pause is respected", () => {
   assert.equal(routeOf(["long-poll"]).after(lost(false, 7), false), 7_000);
 });

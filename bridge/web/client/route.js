@@ -90,6 +90,8 @@ export class Route {
       if (this.#index > 0) return outcome.retryAfterS * 1000;
     }
     this.#breaks += 1;
+    // A bridge that is there need not be spared: on a bad network pauses only add to the wait.
+    if (outcome.worked) this.#breaks = Math.min(this.#breaks, PATIENCE);
     const ownMs = pauseMs(this.#breaks, this.#longestPauseMs, this.#random);
     return Math.max(ownMs, outcome.retryAfterS * 1000);
   }
