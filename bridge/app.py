@@ -25,11 +25,10 @@ from bridge.http.fetching import fetch
 from bridge.http.first_heads import FirstHeads
 from bridge.http.gate import Gate
 from bridge.http.introductions import Introductions
-from bridge.http.problems import (
-    is_worth_logging,
-)
+from bridge.http.problems import is_worth_logging
 from bridge.http.ruffle_script import known_to_movies
 from bridge.http.takeover import Takeover
+from bridge.http.unreadable import told_as_problems
 from bridge.protocol.greeting import Greeting
 from bridge.routes import Parts, application
 from bridge.tunnel.approach import PLAIN_TCP, Approach, Secured
@@ -96,7 +95,8 @@ class Bridge:
         assert self._runner.server is not None
         sockets = await listen_at(config.listen)
         heard = None if self._introductions is None else self._introductions.heard
-        self._acceptor = Acceptor(sockets, self._heads.expected_by(self._runner.server), heard)
+        make_protocol = self._heads.expected_by(told_as_problems(self._runner.server))
+        self._acceptor = Acceptor(sockets, make_protocol, heard)
         self._acceptor.start()
         self._access.start()
         self._tell_shortfall()

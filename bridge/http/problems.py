@@ -6,6 +6,7 @@ RFC 9457 (problem details), Fetch (CORS), RFC 9111 (no-store).
 import asyncio
 import json
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -24,6 +25,13 @@ logger = logging.getLogger("bridge.http")
 SHORT_BYTES: Final = 1 << 14
 """A body up to here is written without a look at the time: a quarter of what asyncio buffers for a
 client before anybody has to wait."""
+COMMON_FIELDS: Final[Mapping[str, str]] = {
+    "Server": "xmlsocket-bridge",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Vary": "Origin",
+}
+"""Of every answer."""
 EXPOSED: Final = "Location, Retry-After, XMLSocket-First, XMLSocket-Ack, XMLSocket-End"
 
 
@@ -161,10 +169,7 @@ def is_worth_logging(record: logging.LogRecord) -> bool:
 async def add_common_headers(request: web.Request, response: web.StreamResponse) -> None:
     """On every answer, just before its headers go out."""
     headers = response.headers
-    headers["Server"] = "xmlsocket-bridge"
-    headers["Cache-Control"] = "no-store"
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Vary"] = "Origin"
+    headers.update(COMMON_FIELDS)
     origin = request.headers.get("Origin")
     if origin is not None and request.get(ORIGIN_ALLOWED):
         headers["Access-Control-Allow-Origin"] = origin

@@ -1,6 +1,7 @@
 """The head of a connection's first request has its time and its size."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -89,3 +90,22 @@ async def test_a_head_that_is_too_large_is_refused(client: Client, fields: str) 
     async with connection(client) as (reader, writer):
         writer.write(f"GET /v1/daemons HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n".encode())
         assert b" 400 Bad Request\r\n" in await ended(reader)
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["GARBAGE", "GET / HTTP/1.1\r\nHost : localhost", f"GET / HTTP/1.1\r\nX: {'x' * 10_000}"],
+    ids=["no HTTP", "a broken field", "a long field"],
+)
+async def test_what_is_no_http_is_answered_by_a_problem_like_any_other(
+    client: Client, head: str
+) -> None:
+    async with connection(client) as (reader, writer):
+        writer.write(f"{head}\r\n\r\n".encode())
+        fields, _, body = (await ended(reader)).partition(b"\r\n\r\n")
+    assert b"\r\nContent-Type: application/problem+json" in fields
+    assert b"\r\nCache-Control: no-store" in fields
+    problem = json.loads(body)
+    assert problem["status"] == 400
+    assert problem["code"] == "bad-request"
+    assert "x" * 100 not in problem["detail"]
