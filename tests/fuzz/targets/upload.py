@@ -3,6 +3,7 @@ problem, and no more of it is held than was allowed."""
 
 import asyncio
 import gzip
+from contextlib import aclosing
 from itertools import takewhile
 from typing import Final, NamedTuple
 
@@ -61,9 +62,10 @@ async def read(chunks: list[bytes], coding: str) -> Came:
     budget, messages, code = Budget(1 << 20), [], None
     try:
         upload = Upload(request_with(chunks, coding), CONFIG, GUARD, budget, Turns())
-        async for part in upload.parts():
-            messages += split(part.batch)
-            code = None if part.fault is None else part.fault.code
+        async with aclosing(upload.parts()) as parts:
+            async for part in parts:
+                messages += split(part.batch)
+                code = None if part.fault is None else part.fault.code
     except Problem as problem:
         return Came(messages, problem.code, is_problem=True)
     finally:
