@@ -11,7 +11,7 @@ SOUND: Final = gzip.compress(b"<a/>\0")
 BOMB: Final = gzip.compress(bytes(50_000_000), 9)
 
 
-def chunks(kind: str, body: bytes, got: str = "400") -> Sent:
+def chunks(kind: str, body: bytes, got: str = "400 bad-request") -> Sent:
     return Sent(kind, got, chunked(body))
 
 
