@@ -14,6 +14,8 @@ class WebSockets(Enum):
     """What becomes of WebSockets on the way."""
 
     PASSED = auto()
+    MUTED = auto()
+    """The handshake gets through, and nothing from the client after it."""
     REFUSED = auto()
     """The handshake does not get through."""
     SWALLOWED = auto()
@@ -80,7 +82,8 @@ class Cable:
         self._writers.add(back)
         try:
             back.write(head)
-            up = self._pump(reader, back)
+            is_muted = is_websocket and self.websockets is WebSockets.MUTED
+            up = self._swallow(reader) if is_muted else self._pump(reader, back)
             down = self._answer(there, writer) if is_websocket else self._pump(there, writer)
             await asyncio.gather(up, down)
         finally:
@@ -96,6 +99,10 @@ class Cable:
                 writer.write(data)
                 await writer.drain()
         writer.write_eof()
+
+    async def _swallow(self, reader: asyncio.StreamReader) -> None:
+        while await reader.read(CHUNK_BYTES):
+            pass
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(CHUNK_BYTES):

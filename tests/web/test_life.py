@@ -174,3 +174,16 @@ async def test_a_network_that_is_back_is_used_at_once(
     await probe.run("(socket.send('<a/>'), dispatchEvent(new Event('online')))")
     await probe.until("probe.states.includes('resuming') && socket.state === 'open'")
     await (await daemon.accepted()).received_messages(b"<a/>")
+
+
+async def test_a_websocket_on_which_nothing_goes_up_makes_room_for_polls(
+    cable: Cable, daemon: ScriptedDaemon, page: Page
+) -> None:
+    """The bridge's frames come through it all the while."""
+    cable.websockets = WebSockets.MUTED
+    probe = await Probe.make(page, cable.url, openTimeoutMs=300)
+    await probe.connect("text")
+    assert await probe.run("socket.transport") == "websocket"
+    await probe.send("<a/>", "<b/>")
+    await (await daemon.accepted()).received_messages(b"<a/>", b"<b/>")
+    assert await probe.run("socket.transport") == "long-poll"
