@@ -187,3 +187,39 @@ async def test_a_websocket_on_which_nothing_goes_up_makes_room_for_polls(
     await probe.send("<a/>", "<b/>")
     await (await daemon.accepted()).received_messages(b"<a/>", b"<b/>")
     assert await probe.run("socket.transport") == "long-poll"
+
+
+async def test_a_computer_that_slept_an_hour_looks_at_once_whether_its_connection_lives(
+    cable: Cable, daemon: ScriptedDaemon, page: Page
+) -> None:
+    await page.clock.install()
+    probe = await Probe.make(page, cable.url)
+    await probe.connect("text")
+    connection = await daemon.accepted()
+    cable.websockets = WebSockets.SWALLOWED
+    connection.say(b"<lost on a dead connection/>")
+    await probe.send("<heard/>")
+    await connection.received_messages(b"<heard/>")
+    cable.websockets = WebSockets.PASSED
+    await page.clock.fast_forward("01:00:00")
+    assert await probe.received(1) == ["<lost on a dead connection/>"]
+
+
+@each_transport
+async def test_a_network_that_was_gone_for_twenty_seconds_costs_no_message(
+    cable: Cable, daemon: ScriptedDaemon, page: Page, transport: str
+) -> None:
+    await page.clock.install()
+    probe = await Probe.make(page, cable.url, transports=[transport])
+    await probe.connect("text")
+    connection = await daemon.accepted()
+    cable.unplug()
+    await probe.until("socket.state === 'resuming'")
+    await probe.send("<a/>")
+    connection.say(b"<b/>")
+    await page.clock.fast_forward(20_000)
+    cable.is_plugged = True
+    await probe.run("dispatchEvent(new Event('online'))")
+    await connection.received_messages(b"<a/>")
+    assert await probe.received(1) == ["<b/>"]
+    assert await probe.run("[probe.errors, probe.closes]") == [[], []]
