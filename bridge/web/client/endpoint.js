@@ -18,8 +18,8 @@ const MEDIA_TYPE = "application/vnd.xmlsocket";
 export class Endpoint {
   #base;
 
-  /** @param {string | URL} base  absolute, or relative to the page */
-  constructor(base) {
+  /** @param {string | URL} [base]  absolute, or relative to the page; this module's if left out */
+  constructor(base = ownFolder()) {
     this.#base = new URL(base, globalThis.location?.href);
     if (!this.#base.pathname.endsWith("/")) this.#base.pathname += "/";
   }
@@ -122,6 +122,13 @@ export class Endpoint {
       signal?.removeEventListener("abort", giveUp);
     }
   }
+}
+
+function ownFolder() {
+  // In two steps, since some bundlers take the one for a file to be packed.
+  const own = import.meta.url;
+  if (!/^https?:/.test(own)) throw new TypeError("the option base must say where the bridge is");
+  return new URL(".", own);
 }
 
 /** @param {string} daemon */

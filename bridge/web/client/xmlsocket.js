@@ -146,7 +146,7 @@ export class XMLSocket extends TypedTarget {
   constructor(options = {}) {
     super();
     const { messages = "xml", WebSocket = globalThis.WebSocket } = options;
-    const endpoint = new Endpoint(options.base ?? ownFolder());
+    const endpoint = new Endpoint(options.base);
     this.#parses = messages === "xml";
     this.#reconnects = options.reconnect ?? false;
     this.#settings = {
@@ -396,11 +396,4 @@ function usable(transports, WebSocket) {
   const found = transports.filter((name) => name !== "websocket" || WebSocket);
   if (found.length === 0) throw new TypeError("there is no WebSocket here");
   return found;
-}
-
-function ownFolder() {
-  // In two steps, since some bundlers take the one for a file to be packed.
-  const own = import.meta.url;
-  if (!/^https?:/.test(own)) throw new TypeError("the option base must say where the bridge is");
-  return new URL(".", own);
 }
