@@ -51,6 +51,9 @@ class BoundSocket:
         self._connection.close(end.websocket_status, end.websocket_reason)
         return True
 
+    def log_full(self) -> None:
+        """Written is acknowledged: the client need not be told."""
+
     def daemon_ready(self) -> None:
         """Take data from the client again, what has waited first."""
         try:

@@ -56,6 +56,10 @@ class StreamReceiver:
         self._gather(event("close", end.members))
         return True
 
+    def log_full(self) -> None:
+        """Nothing more will come: the stream ends, be it that it waits."""
+        self._happened.set()
+
     def daemon_ready(self) -> None:
         """Nothing waits here for the daemon."""
 

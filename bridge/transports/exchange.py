@@ -63,6 +63,9 @@ class ReplyReceiver:
         self._finish("closed")
         return True
 
+    def log_full(self) -> None:
+        """Delivered is acknowledged: this is the client's whole answer."""
+
     def daemon_ready(self) -> None:
         """The send waits for itself."""
 

@@ -59,6 +59,9 @@ class PollReceiver:
         self._fail(end.problem)
         return not self.batches
 
+    def log_full(self) -> None:
+        """The answer says what there is, and the next request acknowledges it."""
+
     def daemon_ready(self) -> None:
         """Nothing waits here for the daemon."""
 

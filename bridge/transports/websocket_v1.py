@@ -23,8 +23,9 @@ from bridge.tunnel.deadline import Deadline
 from bridge.tunnel.session import Session
 from bridge.tunnel.terms import terms_of
 
-ACK_BYTES: Final = 1 << 16
-"""So much unacknowledged data brings an acknowledgement at once."""
+MAX_ACK_BYTES: Final = 1 << 16
+"""So much unacknowledged data brings an acknowledgement at once, or half of what a client may have
+out, or it would stand still until the next is due."""
 WINDOWS: Final = 2
 """Twice `max_unacked_bytes`: a client may count its messages without their zero bytes."""
 ACK_DELAY_S: Final = 0.5
@@ -46,6 +47,7 @@ class V1Socket:
         self._opcode = data_opcode(guard.is_text)
         self._next_up = session.core.up.accepted + 1
         self._unacked_bytes = 0
+        self._ack_bytes = min(MAX_ACK_BYTES, session.config.max_unacked_bytes // 2)
         self._ack_deadline = Deadline(self._send_ack)
         self._pending: deque[bytearray | Fault] = deque()
         self._pending_bytes = 0
@@ -76,6 +78,9 @@ class V1Socket:
         self._connection.send(TEXT, control.close(end))
         self._connection.close(end.websocket_status, end.websocket_reason)
         return True
+
+    def log_full(self) -> None:
+        """Acknowledging is the client's business, and it has something to acknowledge."""
 
     def daemon_ready(self) -> None:
         """Accept what had to wait, in turns."""
@@ -136,7 +141,7 @@ class V1Socket:
             self._refuse_unseen(item)
         else:
             self._offer(item)
-        if self._unacked_bytes >= ACK_BYTES:
+        if self._unacked_bytes >= self._ack_bytes:
             self._send_ack()
         elif not self._ack_deadline.running:
             self._ack_deadline.start(ACK_DELAY_S)

@@ -39,6 +39,10 @@ class Receiver(Protocol):
         client is told by it."""
         ...
 
+    def log_full(self) -> None:
+        """The daemon is not being read any more, until something is acknowledged."""
+        ...
+
     def daemon_ready(self) -> None:
         """The daemon was slow and takes data again, or the limits allow it (`Session.room_for`)."""
         ...

@@ -341,6 +341,8 @@ class Session:
         elif self.core.down.holds and not self.log_is_full and self._lags():
             self._slow_client.start(self.config.slow_client_s)
             self._connection.pause()
+            if self.receiver is not None:
+                self.receiver.log_full()
 
     def _lags(self) -> bool:
         """Not with nothing to take, since nobody could end that. A message on its way may make the

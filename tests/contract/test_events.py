@@ -5,9 +5,10 @@ import asyncio
 import pytest
 
 from tests.support.bridge import RunningBridge, StartBridge
-from tests.support.clients import PATIENTLY_S, Session
+from tests.support.clients import PATIENTLY_S, Client, Session
 from tests.support.configured import MakeConfig
 from tests.support.daemon import ScriptedDaemon, framed
+from tests.support.deadline import within_deadline
 from tests.support.event_stream import Event, EventStream
 
 HIGH_WATER = 16_384
@@ -247,6 +248,30 @@ async def test_when_the_log_is_full_the_stream_ends_and_the_next_one_goes_on(
     assert events == [message(number, text) for number, text in enumerate(texts, 1)]
     assert streams > 1
     await flood
+
+
+async def test_a_log_that_is_full_by_a_message_on_its_way_ends_the_stream_before_a_heartbeat(
+    start_bridge: StartBridge, config: MakeConfig, daemon: ScriptedDaemon
+) -> None:
+    patient = config(
+        heartbeat_s=60,
+        max_message_bytes=4 * HIGH_WATER,
+        log_high_water_bytes=HIGH_WATER,
+        log_low_water_bytes=HIGH_WATER // 4,
+    )
+    first, second = "x" * (HIGH_WATER - 1000), "y" * (4 * HIGH_WATER - 1000)
+    async with Client(start_bridge(patient).url) as client:
+        session = await client.open()
+        connection = await daemon.accepted()
+        connection.say(first.encode())
+        async with session.events(ack=0) as stream:
+            assert await stream.take(1) == [message(1, first)]
+            connection.write(second.encode())
+            async with within_deadline("the end of the stream"):
+                assert await stream.next() is None
+        connection.say(b"")
+        async with session.events(ack=1) as stream:
+            assert await stream.take(1) == [message(2, second)]
 
 
 async def test_acknowledging_by_post_after_a_full_log_lets_the_daemon_go_on(

@@ -66,6 +66,7 @@ class Recorder:
         self.batches: list[Batch] = []
         self.end: End | None = None
         self.displaced_times = 0
+        self.log_full_times = 0
         self.daemon_ready_times = 0
         self._changes = Changes()
 
@@ -88,6 +89,9 @@ class Recorder:
         self.end = end
         self._changes.notify()
         return self.tells_the_end
+
+    def log_full(self) -> None:
+        self.log_full_times += 1
 
     def daemon_ready(self) -> None:
         self.daemon_ready_times += 1

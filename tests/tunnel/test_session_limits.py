@@ -145,6 +145,21 @@ async def test_a_message_on_its_way_makes_the_log_larger_by_half_or_by_itself(
     assert session.log_is_full is full
 
 
+async def test_a_receiver_is_told_that_the_log_is_full_and_nothing_more_will_come(
+    make_tunnel: MakeTunnel,
+) -> None:
+    tunnel = make_tunnel(log_high_water_bytes=1000, log_low_water_bytes=400, max_message_bytes=1000)
+    session, peer = await tunnel.open()
+    receiver = Recorder()
+    session.attach(receiver, 0)
+    peer.say(message_of(900))
+    await receiver.received(framed([message_of(900)]))
+    assert receiver.log_full_times == 0
+    peer.write(b"x" * 600)
+    await held(session, 1500)
+    assert receiver.log_full_times == 1
+
+
 async def test_nothing_but_a_message_on_its_way_is_no_full_log(make_tunnel: MakeTunnel) -> None:
     tunnel = make_tunnel(log_high_water_bytes=1000, log_low_water_bytes=100)
     session, peer = await tunnel.open()
