@@ -57,7 +57,7 @@ class Sender:
         if is_refused or (reply.status == 204 and reply.ack is not None):
             return None
         match reply.code:
-            case "slow-daemon":
+            case "slow-daemon" | "rate-limited":
                 await self._pause(reply.retry_after_s or SLOW_PAUSE_S)
             case "ended":
                 # What the daemon sent before is still to be received, and then the reason.

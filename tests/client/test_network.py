@@ -1,6 +1,7 @@
 """Networks that break, refuse WebSockets, or have a proxy in between."""
 
 import asyncio
+import socket
 from collections.abc import Callable
 
 import pytest
@@ -210,3 +211,22 @@ async def test_requests_and_sockets_go_through_a_proxy(
         await socket.send("<a/>")
         async with within_deadline("the echo"):
             assert await socket.receive() == "<a/>"
+
+
+async def test_who_sends_faster_than_a_limit_allows_is_slowed_and_not_taken_for_broken(
+    start_bridge: StartBridge, daemon_socket: socket.socket, daemon: ScriptedDaemon
+) -> None:
+    address = f"127.0.0.1:{daemon_socket.getsockname()[1]}"
+    pace = {"messages_per_s": 20, "burst_s": 0.1}
+    limited = {"address": address, "messages": "text", "up": pace}
+    bridge = start_bridge({"wait_s": 0.2, "daemons": {"text": limited}})
+    messages = [str(number) for number in range(30)]
+    options = Options(messages="text", transports=["long-poll"])
+    async with XmlSocket.connect(bridge.url, "text", options) as client:
+        breaks = asyncio.ensure_future(client.until(lambda: client.state is State.RESUMING))
+        for message in messages:
+            await client.send(message)
+        connection = await daemon.accepted()
+        await connection.received_messages(*(message.encode() for message in messages))
+        assert not breaks.done()
+        breaks.cancel()

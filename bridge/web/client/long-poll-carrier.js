@@ -163,7 +163,7 @@ export class LongPollCarrier {
     this.#settle(reply);
     const { status, ack, document, retryAfterS } = reply;
     if ((status === 204 && ack !== null) || isRefusal(document)) return null;
-    if (document.code === "slow-daemon") {
+    if (document.code === "slow-daemon" || document.code === "rate-limited") {
       await this.#senderPause.wait((retryAfterS || SLOW_PAUSE_S) * 1000);
     } else if (document.code === "ended") {
       // What the daemon sent before the end is still to be received, and then the reason.
