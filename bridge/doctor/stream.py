@@ -1,13 +1,16 @@
 """Whether a stream arrives while it is being written: judged by when its pieces came."""
 
 from collections.abc import Sequence
+from statistics import median
 from typing import Final, NamedTuple
 
 from bridge.doctor.finding import Finding
 
-AT_ONCE_MS: Final = 250.0
-"""A piece that is later than this was held back by somebody, and one that is so near to the end of
-the stream came with the end."""
+AT_ONCE_MS: Final = 100.0
+"""Where half of the pieces are later than this, somebody holds them back: one that stumbles now and
+then is late with a few."""
+AT_THE_END_MS: Final = 250.0
+"""A first piece that comes so near to the end of the stream came with it."""
 TOGETHER_MS: Final = 5.0
 """Pieces that come closer to each other than this came together; they are written at three times
 that distance."""
@@ -28,10 +31,10 @@ def judged(pieces: Sequence[Piece]) -> Finding:
         return Finding("stream", "fails", {"detail": "it is empty"})
     clocks_ms = min(piece.came_ms - piece.written_ms for piece in pieces)
     first, last = pieces[0], pieces[-1]
-    latest_ms = max(piece.came_ms - piece.written_ms for piece in pieces) - clocks_ms
-    if latest_ms < AT_ONCE_MS:
+    late_ms = median(piece.came_ms - piece.written_ms for piece in pieces) - clocks_ms
+    if late_ms < AT_ONCE_MS:
         return Finding("stream", "works")
-    if first.came_ms - clocks_ms >= last.written_ms - AT_ONCE_MS:
+    if first.came_ms - clocks_ms >= last.written_ms - AT_THE_END_MS:
         return Finding("stream", "held")
     return Finding("stream", "buffered", {"bytes": most_together(pieces)})
 

@@ -19,6 +19,9 @@ from tests.support.clients import Client
 
 GROWTH = 1.1
 """For the fragments of memory that no allocator gives back."""
+GROWTH_OF_FEW = 1.25
+"""The same where time allows no more than a thousand to warm up with: it settles after some four
+thousand. What a single session leaves is counted in test_within.py."""
 
 OPENED = re.compile(r"session opened id=(\S+) daemon=chat ")
 ENDED = re.compile(r"session ended id=\S+ daemon=chat .*\bcode=(\S+) ")
@@ -42,8 +45,8 @@ async def visited(bridge: RunningBridge, crowd: Crowd, orders: Orders) -> int:
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
-    ("up_to_time", "n_sessions", "patience"),
-    [(False, 8000, PATIENT), (True, 2000, {})],
+    ("up_to_time", "n_sessions", "growth", "patience"),
+    [(False, 8000, GROWTH, PATIENT), (True, 2000, GROWTH_OF_FEW, {})],
     ids=["ended by somebody", "ended by time"],
 )
 async def test_ten_thousand_sessions_leave_no_descriptor_no_memory_and_no_name_behind(
@@ -52,6 +55,7 @@ async def test_ten_thousand_sessions_leave_no_descriptor_no_memory_and_no_name_b
     start_bridge: StartBridge,
     up_to_time: bool,
     n_sessions: int,
+    growth: float,
     patience: Config,
 ) -> None:
     bridge = start_bridge({**config, **patience})
@@ -66,4 +70,4 @@ async def test_ten_thousand_sessions_leave_no_descriptor_no_memory_and_no_name_b
     assert len(ids) == len(set(ids)) == n_sessions
     assert len(keys) == len(set(keys))
     assert Counter(ENDED.findall(log)) == Counter(code for crowd in crowds for code in crowd.codes)
-    assert left_bytes < GROWTH * warm_bytes
+    assert left_bytes < growth * warm_bytes

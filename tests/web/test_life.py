@@ -67,7 +67,7 @@ async def test_what_gets_through_is_tried_first_by_the_next_page(cable: Cable, p
     first = await Probe.make(page, cable.url)
     await first.connect("demo")
     cable.websockets = WebSockets.PASSED
-    second = await Probe.make(page, cable.url, returnAfterMs=50)
+    second = await Probe.make(page, cable.url, returnAfterMs=1000)
     await second.connect("demo")
     await second.until("socket.transport === 'websocket'")
     assert await second.run("probe.states") == ["connecting", "long-poll", "websocket"]

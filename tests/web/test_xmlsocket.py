@@ -107,7 +107,8 @@ async def test_nothing_is_lost_or_doubled_when_connections_break(
     assert await probe.received(800) == expected
     await connection.received_messages(*(message.encode() for message in expected))
     assert await probe.run("probe.numbers") == list(range(1, 801))
-    assert "resuming" in await probe.run("probe.states")
+    if transports != LONG_POLL:  # an idle connection that broke is replaced by the browser itself
+        assert "resuming" in await probe.run("probe.states")
     assert await probe.run("[probe.errors, probe.closes]") == [[], []]
 
 

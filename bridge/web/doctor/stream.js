@@ -9,9 +9,11 @@
 
 /** @typedef {import("./finding.js").Finding} Finding */
 
-// A piece that is later than this was held back by somebody, and one that is so near to the end of
-// the stream came with the end.
-const AT_ONCE_MS = 250;
+// Where half of the pieces are later than this, somebody holds them back: one that stumbles now and
+// then is late with a few.
+const AT_ONCE_MS = 100;
+// A first piece that comes so near to the end of the stream came with it.
+const AT_THE_END_MS = 250;
 // Pieces that come closer to each other than this came together; they are written at three times
 // that distance.
 const TOGETHER_MS = 5;
@@ -30,8 +32,9 @@ export function judged(pieces) {
   const latenesses = pieces.map((piece) => piece.cameMs - piece.writtenMs);
   const clocksMs = Math.min(...latenesses);
   const [first, last] = [pieces[0], pieces[pieces.length - 1]];
-  if (Math.max(...latenesses) - clocksMs < AT_ONCE_MS) return { examination, outcome: "works" };
-  if (first.cameMs - clocksMs >= last.writtenMs - AT_ONCE_MS) {
+  const lateMs = latenesses.sort((one, other) => one - other)[latenesses.length >> 1] - clocksMs;
+  if (lateMs < AT_ONCE_MS) return { examination, outcome: "works" };
+  if (first.cameMs - clocksMs >= last.writtenMs - AT_THE_END_MS) {
     return { examination, outcome: "held" };
   }
   return { examination, outcome: "buffered", figures: { bytes: mostTogether(pieces) } };
