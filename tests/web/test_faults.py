@@ -48,8 +48,8 @@ def numbered(first: int, last: int) -> list[str]:
     return [f"<n>{number}</n>" for number in range(first, last + 1)]
 
 
-# A delayed request is heard of no more: each costs the client all the patience it has, 20 s. Clients
-# with less of it meet that in tests/soak.
+# A delayed request is heard of no more: each costs the client all its patience, 20 s. Clients with
+# less of it meet that in tests/soak.
 HASTY = tuple(fault for fault in ON_REQUESTS if fault is not Fault.DELAY)
 
 STORMS = {
