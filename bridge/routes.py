@@ -25,7 +25,7 @@ from bridge.http.problems import (
     answer_problems,
     deliver_within,
 )
-from bridge.http.ruffle_script import ruffle_script
+from bridge.http.ruffle_script import ruffle_pages
 from bridge.http.takeover import Takeover
 from bridge.http.versions import check_version
 from bridge.protocol.handshake import V1
@@ -128,8 +128,8 @@ def for_movies(parts: Parts) -> Iterator[Route]:
     base, cross_domain = parts.config.base_path, CrossDomain(parts.policy)
     for path in dict.fromkeys(["/" + FILE, base + FILE]):
         yield Route("GET", path, cross_domain.get)
-    script = ruffle_script(parts.config.daemons)
-    yield Route("GET", base + script.path, script.get)
+    for page in ruffle_pages(parts.config):
+        yield Route("GET", base + page.path, page.get)
 
 
 def for_people(config: Config) -> Iterator[Route]:

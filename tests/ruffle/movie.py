@@ -6,6 +6,8 @@ from typing import Any, Self
 from playwright.async_api import Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from tests.ruffle.site import Site
+
 # What the movie reports, by ExternalInterface, in the order of the reports.
 RECORD = "const told = []; function report(kind, value = null) { told.push([kind, value]); }"
 
@@ -32,9 +34,19 @@ def page_with(movie: str, scripts: Sequence[str]) -> str:
     )
 
 
-def script(url: str) -> str:
+def script(url: str, attributes: str = "") -> str:
     """The tag that loads it."""
-    return f'<script src="{url}"></script>'
+    return f'<script src="{url}" {attributes}></script>'
+
+
+async def started(
+    name: str, site: Site, bridge_url: str, page: Page, *, attributes: str = ""
+) -> "Movie":
+    """The movie, playing on a page of the site whose tag for the bridge's script has these."""
+    mine = script(bridge_url + "ruffle.js", attributes)
+    scripts = [CONFIGURATION, mine, script("/ruffle/ruffle.js")]
+    site.pages["page"] = page_with(f"{name}.swf", scripts)
+    return await Movie.start(page, site.url + "page")
 
 
 class Movie:
@@ -62,6 +74,21 @@ class Movie:
     async def say(self, *messages: str) -> None:
         """Lets it send all messages at once."""
         await self._page.evaluate("(given) => given.forEach((each) => movie.say(each))", messages)
+
+    async def say_every(self, period_ms: int) -> None:
+        """Lets it send `<up>1</up>`, `<up>2</up>` and so on, one in each period."""
+        await self._page.evaluate(
+            """(period_ms) => {
+                window.said = 0;
+                window.timer = setInterval(() => movie.say(`<up>${++said}</up>`), period_ms);
+            }""",
+            period_ms,
+        )
+
+    async def stop_saying(self) -> int:
+        """Ends that, and returns how many it were."""
+        said: int = await self._page.evaluate("clearInterval(timer), said")
+        return said
 
     async def hang_up(self) -> None:
         """Lets it close its socket."""

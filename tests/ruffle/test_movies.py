@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page
 
-from tests.ruffle.movie import CONFIGURATION, Movie, page_with, script
+from tests.ruffle.movie import Movie, started
 from tests.ruffle.site import Site
 from tests.support.bridge import RunningBridge
 from tests.support.daemon import ScriptedDaemon
@@ -17,19 +17,18 @@ GAME: Final = ("game.example.com", 9339)
 HORSES: Final = "<say>žluťoučký kůň, 小马 🐎</say>"
 
 
-@pytest_asyncio.fixture(loop_scope="module", params=["avm1", "avm2"])
+RAW: Final = 'data-transport="raw"'
+
+
+@pytest_asyncio.fixture(
+    loop_scope="module", params=[("avm1", ""), ("avm2", ""), ("avm2", RAW)], ids=" ".join
+)
 async def movie(
     request: pytest.FixtureRequest, site: Site, bridge: RunningBridge, page: Page
 ) -> Movie:
-    """A movie of each kind."""
-    return await started(request.param, site, bridge, page)
-
-
-async def started(name: str, site: Site, bridge: RunningBridge, page: Page) -> Movie:
-    """The movie, playing on a page of the site."""
-    scripts = [CONFIGURATION, script(bridge.url + "ruffle.js"), script("/ruffle/ruffle.js")]
-    site.pages["page"] = page_with(f"{name}.swf", scripts)
-    return await Movie.start(page, site.url + "page")
+    """A movie of each kind, and one whose sockets are the browser's own."""
+    name, attributes = request.param
+    return await started(name, site, bridge.url, page, attributes=attributes)
 
 
 async def test_text_of_any_language_comes_back_as_it_was_sent(
@@ -46,7 +45,7 @@ async def test_documents_come_by_on_xml(
     site: Site, bridge: RunningBridge, page: Page, daemon: ScriptedDaemon
 ) -> None:
     daemon.echo()
-    movie = await started("avm1-xml", site, bridge, page)
+    movie = await started("avm1-xml", site, bridge.url, page)
     await movie.connect(*GAME)
     await movie.say(HORSES, "<b/>")
     assert await movie.heard(2) == [HORSES, "<b />"]
@@ -96,10 +95,13 @@ async def test_the_daemon_hears_all_of_a_movie_whose_page_is_closed(
     movie: Movie, daemon: ScriptedDaemon, bridge: RunningBridge, page: Page
 ) -> None:
     n_before = len(bridge.lines_with("code=client-closed"))
+    daemon.echo()
     await movie.connect(*GAME)
+    await movie.say("<hello/>")
+    await movie.heard(1)
     await movie.say("<bye/>")
     await page.close()
-    assert await (await daemon.accepted()).ended() == b"<bye/>\0"
+    assert await (await daemon.accepted()).ended() == b"<hello/>\0<bye/>\0"
     await bridge.logged("code=client-closed", times=n_before + 1)
 
 
@@ -108,8 +110,9 @@ async def test_a_movie_that_closes_its_socket_ends_the_session(
 ) -> None:
     n_before = len(bridge.lines_with("code=client-closed"))
     await movie.connect(*GAME)
+    connection = await daemon.accepted()
     await movie.hang_up()
-    await (await daemon.accepted()).ended()
+    await connection.ended()
     await bridge.logged("code=client-closed", times=n_before + 1)
 
 
@@ -141,7 +144,7 @@ async def test_no_host_is_localhost_to_a_movie_that_was_fetched_by_an_address(
     site: Site, bridge: RunningBridge, page: Page, daemon: ScriptedDaemon
 ) -> None:
     """In ActionScript 2; Ruffle 0.6.0 has an error there for 3."""
-    movie = await started("avm1", site, bridge, page)
+    movie = await started("avm1", site, bridge.url, page)
     await movie.connect(None, 9339)
     assert await movie.told(1) == [["connect", True]]
     await daemon.accepted()

@@ -141,7 +141,7 @@ async def test_a_page_that_may_not_connect_sees_an_end_and_the_log_says_why(
     await movie.connect("own.example.com", 9339)
     assert await movie.told(2) == [["connect", True], ["close", None]]
     line = await bridge.logged("code=origin-denied")
-    assert "path=/games/v1/daemons/own/raw" in line
+    assert "path=/games/v1/daemons/own/" in line
     assert f"origin={site.url.rstrip('/')}" in line
 
 
@@ -170,13 +170,25 @@ async def test_a_page_with_a_ticket_opens_the_daemon_to_its_movie(
     assert await movie.heard(1) == ["<in/>"]
 
 
-async def test_a_strict_page_allows_the_script_and_the_socket_and_no_more(
-    site: Site, bridge: RunningBridge, page: Page, daemon: ScriptedDaemon
+@pytest.mark.parametrize(
+    ("scripts", "transport"),
+    [("", "websocket"), ("ruffle.js", "websocket-raw")],
+    ids=["all that the script loads", "the script alone"],
+)
+async def test_a_strict_page_allows_the_scripts_and_the_socket_and_no_more(
+    site: Site,
+    bridge: RunningBridge,
+    page: Page,
+    daemon: ScriptedDaemon,
+    scripts: str,
+    transport: str,
 ) -> None:
-    """Besides what Ruffle takes, eval for `ExternalInterface` included, and this page's own."""
+    """Besides what Ruffle takes, eval for `ExternalInterface` included, and this page's own. Where
+    it allows the script alone, the movie talks by the browser's own socket."""
+    n_before = len(bridge.lines_with("session opened"))
     policy = (
         "default-src 'none'; style-src 'unsafe-inline';"
-        f"script-src 'self' 'unsafe-inline' 'unsafe-eval' {bridge.url}ruffle.js;"
+        f"script-src 'self' 'unsafe-inline' 'unsafe-eval' {bridge.url}{scripts};"
         f"connect-src 'self' {sockets_of(bridge)}v1/daemons/"
     )
     await demand(page, site.url + "page", policy)
@@ -184,3 +196,5 @@ async def test_a_strict_page_allows_the_script_and_the_socket_and_no_more(
     await movie.connect("game.example.com", 9339)
     assert await movie.told(1) == [["connect", True]]
     await daemon.accepted()
+    await bridge.logged("session opened", times=n_before + 1)
+    assert f"transport={transport}" in bridge.lines_with("session opened")[-1].split()

@@ -16,8 +16,12 @@ def bridge(start_bridge: StartBridge) -> RunningBridge:
     """Daemons with aliases of every form."""
     aliases = ["Game.example.com:9339", "lobby", "127.0.0.1:9339", "[2001:db8::1]:9339", "a:b"]
     daemons = {
-        "game": {"embedded": "chat", "aliases": aliases},
-        "other": {"embedded": "chat", "aliases": ["other.example.com:9339"]},
+        "game": {"embedded": "chat", "aliases": aliases, "max_message_bytes": 5000},
+        "other": {
+            "embedded": "chat",
+            "aliases": ["other.example.com:9339"],
+            "messages": "text",
+        },
         "no-alias": {"embedded": "chat"},
     }
     return start_bridge({"base_path": "/bridge/", "console": False, "daemons": daemons})
@@ -31,19 +35,32 @@ async def answer(bridge: RunningBridge) -> AsyncIterator[Answer]:
 
 
 def ways(script: Answer) -> list[dict[str, Any]]:
-    """What the script's function is called with."""
-    arguments = script.body.decode().rpartition("})(")[2].removesuffix(");\n")
+    """What the script's functions are called with."""
+    arguments = script.body.decode().rpartition("})(")[2].removesuffix("));\n")
     given: list[dict[str, Any]] = json.loads(arguments)
     return given
 
 
 def test_it_names_the_aliases_that_are_host_and_port(answer: Answer) -> None:
-    assert ways(answer) == [
-        {"host": "Game.example.com", "port": 9339, "daemon": "game"},
-        {"host": "127.0.0.1", "port": 9339, "daemon": "game"},
-        {"host": "2001:db8::1", "port": 9339, "daemon": "game"},
-        {"host": "other.example.com", "port": 9339, "daemon": "other"},
+    assert [(way["host"], way["port"], way["daemon"]) for way in ways(answer)] == [
+        ("Game.example.com", 9339, "game"),
+        ("127.0.0.1", 9339, "game"),
+        ("2001:db8::1", 9339, "game"),
+        ("other.example.com", 9339, "other"),
     ]
+
+
+def test_it_knows_what_the_messages_of_each_daemon_are(answer: Answer) -> None:
+    of_daemons = {way["daemon"]: (way["messages"], way["maxMessageBytes"]) for way in ways(answer)}
+    assert of_daemons == {"game": ("xml", 5000), "other": ("text", 1 << 20)}
+
+
+@pytest.mark.parametrize("path", ["ruffle/carrier.js", "ruffle/cutter.js", "xmlsocket.js"])
+async def test_what_it_loads_is_there_without_a_console(bridge: RunningBridge, path: str) -> None:
+    async with Client(bridge.url) as client:
+        answer = await client.request("GET", path, headers={"Origin": "https://example.net"})
+    assert (answer.status, answer.media_type) == (200, "text/javascript")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_any_page_may_load_it_and_it_is_taken_for_nothing_else(answer: Answer) -> None:

@@ -71,6 +71,12 @@ class RunningNginx:
 
     def __enter__(self) -> Self:
         self._install()
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Returns once both ports accept. Further on only after `break_off()`."""
+        self._started.clear()
         self._process = subprocess.Popen(
             [nginx_program(), "-p", self.folder, "-c", self.folder / "nginx.conf", "-e", "stderr"],
             stderr=subprocess.PIPE,
@@ -81,7 +87,6 @@ class RunningNginx:
         if not self._started.wait(START_TIMEOUT_S) or self._process.poll() is not None:
             self.stop()
             raise RuntimeError(f"nginx did not start:\n{self.error_log}")
-        return self
 
     def __exit__(
         self,
@@ -100,6 +105,12 @@ class RunningNginx:
         finally:
             self._process.terminate()
             self._reader.join(STOP_TIMEOUT_S)
+
+    def break_off(self) -> None:
+        """Ends nginx whatever is open, until `start()`."""
+        self._process.terminate()
+        self._process.wait(STOP_TIMEOUT_S)
+        self._reader.join(STOP_TIMEOUT_S)
 
     def _install(self) -> None:
         (self.folder / "tmp").mkdir(parents=True)
