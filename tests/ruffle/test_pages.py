@@ -145,12 +145,27 @@ async def test_a_page_that_may_not_connect_sees_an_end_and_the_log_says_why(
     assert f"origin={site.url.rstrip('/')}" in line
 
 
-async def test_a_movie_shows_no_token(site: Site, bridge: RunningBridge, page: Page) -> None:
+async def test_a_movie_shows_no_token_by_itself(
+    site: Site, bridge: RunningBridge, page: Page
+) -> None:
     """So a daemon with `auth` is closed to it, which the log says."""
     movie = await play(site, page, *tags(bridge).values())
     await movie.connect("members.example.com", 9339)
     assert await movie.told(2) == [["connect", True], ["close", None]]
     await bridge.logged("code=unauthenticated")
+
+
+@pytest.mark.parametrize("token", [f"'{TOKEN}'", f"async () => '{TOKEN}'"])
+async def test_a_page_may_have_a_token_for_its_movies(
+    site: Site, bridge: RunningBridge, page: Page, daemon: ScriptedDaemon, token: str
+) -> None:
+    """As it is, or from a function."""
+    own = inline(f"window.XMLSocketBridge = {{ token: {token} }};")
+    movie = await play(site, page, own, *tags(bridge).values())
+    daemon.echo()
+    await movie.connect("members.example.com", 9339)
+    await movie.say("<in/>")
+    assert await movie.heard(1) == ["<in/>"]
 
 
 async def test_a_page_with_a_ticket_opens_the_daemon_to_its_movie(

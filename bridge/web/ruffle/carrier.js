@@ -46,7 +46,9 @@ const BROKEN = 1006;
  * @param {Carried} socket
  */
 export function carry({ daemon, maxMessageBytes }, socket) {
-  const client = new XMLSocket({ messages: "text" });
+  // What the page wants to be shown where the bridge asks who one is.
+  const token = /** @type {any} */ (globalThis).XMLSocketBridge?.token;
+  const client = new XMLSocket({ messages: "text", token });
   const cutter = new Cutter(maxMessageBytes);
   let isOver = false;
 
