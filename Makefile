@@ -74,7 +74,7 @@ screenshots: $(VENV)/installed-dev ## Make the pictures of the console page in d
 	tests/install
 	$(BIN)/python -m tests.web
 
-mutants: $(VENV)/installed-dev ## Change the code in 1,300 ways; the tests must notice (10 minutes)
+mutants: $(VENV)/installed-dev ## Change the code in 2,000 ways; the tests must notice (15 minutes)
 	$(BIN)/python -m tests.mutants.protocol_layer
 	$(BIN)/python -m pytest tests/mutants
 

@@ -31,7 +31,7 @@ def check(packages: Path, tmp_path: Path) -> Check:
     def run(auth: str) -> "subprocess.CompletedProcess[str]":
         file = tmp_path / "config.yaml"
         file.write_text(f"daemons: {{demo: {{embedded: chat}}}}\nauth:\n{auth}\n")
-        command = [sys.executable, "-S", "-m", "bridge", "check", "--config", file]
+        command = [sys.executable, "-S", "-m", "bridge", "check", "--config", str(file)]
         return subprocess.run(
             command,
             cwd=REPOSITORY,
