@@ -15,6 +15,7 @@ PATIENCE_S = 60.0
 """In a storm a step may take several pauses of the client, of two seconds each."""
 MESSAGES = 60
 BATCH = 5
+RATE = 0.3
 SOON_BYTES = 300
 """Faults that strike behind so many bytes would not strike at all here."""
 SHORT_S = 0.4
@@ -30,10 +31,13 @@ class Storm:
         self.weather.rate = 0.0
 
     def begin(self) -> None:
-        self.weather.rate = 0.3
+        """The first one that can be struck is."""
+        self.weather.rate = 1.0
 
     def spell_for(self, is_socket: bool) -> Spell:
         spell = self.weather.spell_for(is_socket)
+        if spell.fault is not None:
+            self.weather.rate = min(self.weather.rate, RATE)
         return Spell(
             spell.fault,
             spell.after_bytes % SOON_BYTES,
