@@ -38,8 +38,15 @@ async def test_a_component_that_react_mounts_twice_leaves_one_session(
 ) -> None:
     page = await show("react/index.html")
     await expect(page.locator("#state")).to_have_text("open")
-    people = await page.evaluate(ASK_WHO_IS_THERE)
-    assert people.count("<person ") == 2, people
+    for _ in range(ASKED_AT_MOST):
+        people = await page.evaluate(ASK_WHO_IS_THERE)
+        if people.count("<person ") == 2:
+            return
+    pytest.fail(f"beside who asks one should be there: {people}")
+
+
+ASKED_AT_MOST = 50
+"""The daemon hears of openings and ends a moment after the page."""
 
 
 ASK_WHO_IS_THERE = """async () => {
