@@ -87,10 +87,9 @@ class Bridge:
             self._doctor,
             url_policy(list(doors.values())),
             self._introductions,
+            self._heads,
         )
-        served = application(parts)
-        served.middlewares.insert(0, self._heads.note)
-        self._runner = runner_of(served, config.shutdown_s)
+        self._runner = runner_of(application(parts), config.shutdown_s)
         await self._runner.setup()
         assert self._runner.server is not None
         sockets = await listen_at(config.listen)

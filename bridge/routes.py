@@ -15,6 +15,7 @@ from bridge.http.client_address import INTRODUCTIONS, PROXIES
 from bridge.http.complaints import Complaints
 from bridge.http.crossdomain import FILE, CrossDomain
 from bridge.http.doctor import Doctor
+from bridge.http.first_heads import FirstHeads
 from bridge.http.gate import HOSTS, Gate, Handler, check_host, subprotocols
 from bridge.http.introductions import Introductions
 from bridge.http.pages import INDEX, load_pages
@@ -51,6 +52,7 @@ class Parts:
     doctor: Doctor
     policy: bytes
     introductions: Introductions | None
+    heads: FirstHeads
 
 
 class Route(NamedTuple):
@@ -66,6 +68,7 @@ def application(parts: Parts) -> web.Application:
     config = parts.config
     found = web.Application(
         middlewares=[
+            parts.heads.note,
             deliver_within(config.resume_s),
             parts.gate.note_any_origin,
             answer_problems(Complaints(asyncio.get_running_loop().time)),
