@@ -1,7 +1,7 @@
 """All daemons' rules and policies: what the gate asks."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bridge.access.decision import Decision
 from bridge.access.doors import Door
@@ -20,14 +20,25 @@ class Access:
         """Whether the page may reach the daemon, and by which rule."""
         return self._doors[daemon].decide(page)
 
-    def allows_any(self, page: Page) -> bool:
-        """Whether there is a daemon that the page may reach."""
-        return any(door.decide(page).allowed for door in self._doors.values())
+    def allows(self, page: Page, daemon: str | None) -> bool:
+        """Whether the page may reach the daemon (`None`: any)."""
+        return any(door.decide(page).allowed for door in self._doors_of(daemon))
 
-    async def settled(self, daemon: str) -> None:
-        """Return when what can be known of the daemon's policy is known: a few seconds at most, and
+    async def settled(self, page: Page, daemon: str | None) -> None:
+        """Return when waiting would let the page in no more than it is: a few seconds at most, and
         at once but for the first time and after an outage."""
-        await self._doors[daemon].source.settled()
+        if self.allows(page, daemon):
+            return
+        asking = {asyncio.ensure_future(door.source.settled()) for door in self._doors_of(daemon)}
+        try:
+            while asking and not self.allows(page, daemon):
+                _, asking = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for still in asking:
+                still.cancel()
+
+    def _doors_of(self, daemon: str | None) -> Iterable[Door]:
+        return self._doors.values() if daemon is None else [self._doors[daemon]]
 
     def start(self) -> None:
         """Ask the daemons that are to be asked, from now until `stop`."""

@@ -56,9 +56,9 @@ class Gate:
     @web.middleware
     async def note_any_origin(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """The middleware that runs first. Until a daemon is known, an origin counts as allowed if
-        any daemon allows it; the policy of the one in the path is waited for, if it has to be."""
+        any daemon allows it; policies that could let it in are waited for."""
         if "Origin" in request.headers:
-            await self._policy_settled(request)
+            await self._access.settled(page_of(request), self._daemon_meant(request))
             self.note_origin(request, None)
         return await handler(request)
 
@@ -99,9 +99,7 @@ class Gate:
 
     def allows(self, request: web.Request, daemon: str | None) -> bool:
         """Whether the page that asks, if it is one, may reach the daemon (`None`: any)."""
-        if daemon is None:
-            return self._access.allows_any(page_of(request))
-        return self._access.decide(page_of(request), daemon).allowed
+        return self._access.allows(page_of(request), daemon)
 
     def _check_origin(self, request: web.Request, daemon: Daemon) -> None:
         if self.note_origin(request, daemon.name):
@@ -111,21 +109,15 @@ class Gate:
         cause = Denied(self._access.decide(page, daemon.name).rule)
         raise Problem("origin-denied", f"{who} may not reach {daemon.name}") from cause
 
-    async def _policy_settled(self, request: web.Request) -> None:
-        """Return when a request that would be refused could not be let in by waiting."""
-        with contextlib.suppress(Problem):  # the handler will raise it, too
-            daemon = self._daemon_meant(request)
-            if daemon is not None and not self.allows(request, daemon):
-                await self._access.settled(daemon)
-
     def _daemon_meant(self, request: web.Request) -> str | None:
-        """The daemon in the path, or the one of the session there. Raises `Problem`."""
+        """The daemon in the path, or the one of the session there, if there is such a one."""
         path = request.match_info
-        if "daemon" in path:
-            return self.directory.find(path["daemon"]).name
-        if "id" in path:
-            key = key_given(request, key_in_query=True)
-            return self.registry.find(path["id"], key).daemon.name
+        with contextlib.suppress(Problem):  # the handler will raise it, too
+            if "daemon" in path:
+                return self.directory.find(path["daemon"]).name
+            if "id" in path:
+                key = key_given(request, key_in_query=True)
+                return self.registry.find(path["id"], key).daemon.name
         return None
 
 

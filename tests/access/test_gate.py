@@ -267,6 +267,26 @@ async def test_the_first_page_waits_on_a_session_too(
         assert (await receiving).status == 204
 
 
+@pytest.mark.parametrize("method", ["OPTIONS", "GET"])
+async def test_the_first_page_waits_on_a_session_that_is_gone(
+    start_bridge: StartBridge, own: PolicyPort, dead_port: int, method: str
+) -> None:
+    """A browser hides the answer to a page that is not let in: it would come back for ever. Which
+    daemon the session was of nobody knows any more, nor who owns the one of a preflight."""
+    game = {"address": f"127.0.0.1:{own.port}", "policy": "ask", "policy_port": dead_port}
+    bridge = start_bridge({"daemons": {"game": game, "silent": {"embedded": "chat"}}})
+    question = await own.daemon.accepted()
+    path, headers = "v1/sessions/n-gone/messages", {"Origin": ORIGIN}
+    async with Client(bridge.url) as client:
+        asking = asyncio.ensure_future(client.request(method, path, headers=headers))
+        await client.open("silent")  # long enough for the other to have been refused
+        assert not asking.done()
+        question.say(PLAY)
+        answer = await asking
+    assert answer.status == (204 if method == "OPTIONS" else 404)
+    assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
+
+
 async def test_a_daemon_that_changes_its_policy_is_followed(
     start_bridge: StartBridge, own: PolicyPort, dead_port: int
 ) -> None:
