@@ -8,6 +8,9 @@ from bridge.protocol.checks import Fault, Guard
 from bridge.protocol.frames import BINARY, TEXT, CloseStatus, FrameError
 from bridge.protocol.framing import ZERO, MessageDecoder, Oversize
 
+CONTROL_TEXT_BYTES: Final = 4096
+"""A control text may be so long, however short the messages of the daemon have to be."""
+
 
 class ControlText(NamedTuple):
     """A text frame without a zero byte."""
@@ -21,12 +24,12 @@ Item = bytes | Fault | ControlText
 
 class V1Decoder:
     """Feed it a socket's messages. Batches are passed on as they are complete, also from the middle
-    of a fragmented message."""
+    of a fragmented message. What is too big but could be held is left to the guard."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guard, control_text_bytes: int = CONTROL_TEXT_BYTES) -> None:
         self._guard = guard
         self._data_opcode: Final = TEXT if guard.is_text else BINARY
-        self._decoder = MessageDecoder(guard.max_message_bytes)
+        self._decoder = MessageDecoder(max(guard.max_message_bytes, control_text_bytes))
         self._fragmented = False
         self._is_data = False
 

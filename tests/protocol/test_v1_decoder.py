@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from bridge.protocol.checks import Guard
 from bridge.protocol.frames import BINARY, TEXT, CloseStatus, FrameError
 from bridge.protocol.framing import join, split
-from bridge.protocol.v1_decoder import ControlText, Item, V1Decoder
+from bridge.protocol.v1_decoder import CONTROL_TEXT_BYTES, ControlText, Item, V1Decoder
 
-TEXTS = Guard("text", 20)
-BYTES = Guard("bytes", 20)
+LIMIT = CONTROL_TEXT_BYTES
+TEXTS = Guard("text", LIMIT)
+BYTES = Guard("bytes", LIMIT)
 TOO_BIG = TEXTS.oversize()
 UNTERMINATED = "each message of a data frame ends in a zero byte"
 
@@ -79,7 +80,7 @@ def test_frames_mean_what_they_mean_one_by_one() -> None:
 
 
 def test_a_message_too_big_in_a_whole_frame_is_left_to_the_guard() -> None:
-    batch = b"a\0" + b"x" * 21 + b"\0"
+    batch = b"a\0" + b"x" * (LIMIT + 1) + b"\0"
     assert fed(TEXTS, (TEXT, batch, True)) == [batch]
 
 
@@ -139,18 +140,38 @@ def test_a_whole_frame_behind_a_fragmented_one_is_whole_again() -> None:
     assert fed(TEXTS, *pieces) == [b"a\0", ControlText(longer)]
 
 
-@pytest.mark.parametrize("places", [[], [0], [5], [22], [23], [24], [5, 23], range(29)])
+@pytest.mark.parametrize(
+    "places",
+    [
+        [],
+        [0],
+        [5],
+        *([2 + LIMIT + more] for more in range(3)),
+        [5, LIMIT + 3],
+        range(LIMIT + 9),
+    ],
+)
 def test_a_message_too_big_is_told_in_its_place_however_it_is_cut(places: list[int]) -> None:
-    payload = b"a\0" + b"x" * 21 + b"\0b\0c\0"
+    long = b"x" * (LIMIT + 1)
+    payload = b"a\0" + long + b"\0b\0c\0"
     pieces = [*cut(TEXT, payload, places), (TEXT, b"d\0", True)]
-    expected = [b"a", b"x" * 21 if not places else TOO_BIG, b"b", b"c", b"d"]
+    expected = [b"a", TOO_BIG if places else long, b"b", b"c", b"d"]
     assert one_by_one(fed(TEXTS, *pieces)) == expected
 
 
 def test_several_messages_too_big_in_one_piece_are_told_one_by_one() -> None:
-    long = b"x" * 21 + b"\0"
+    long = b"x" * (LIMIT + 1) + b"\0"
     pieces: Pieces = [(TEXT, long + b"a\0" + long + long, False), (TEXT, b"b\0", True)]
     assert fed(TEXTS, *pieces) == [TOO_BIG, b"a\0", TOO_BIG, TOO_BIG, b"b\0"]
+
+
+@pytest.mark.parametrize(
+    "guard", [Guard("text", 20), Guard("bytes", 20)], ids=lambda guard: guard.kind
+)
+@pytest.mark.parametrize("place", [0, 20, 21, LIMIT])
+def test_a_control_text_may_be_longer_than_a_message(guard: Guard, place: int) -> None:
+    text = b'{"ack":1}'.ljust(LIMIT)
+    assert fed(guard, *cut(TEXT, text, [place])) == [ControlText(text)]
 
 
 frames = st.one_of(
@@ -228,14 +249,14 @@ def test_what_is_sound_in_a_fragmented_frame_comes_before_its_broken_rule() -> N
 
 def test_a_message_too_big_that_never_ends_is_unterminated() -> None:
     decoder = V1Decoder(TEXTS)
-    assert list(decoder.feed(TEXT, [b"a\0" + b"x" * 21], False)) == [b"a\0", TOO_BIG]
+    assert list(decoder.feed(TEXT, [b"a\0" + b"x" * (LIMIT + 1)], False)) == [b"a\0", TOO_BIG]
     with pytest.raises(FrameError, match=UNTERMINATED):
         list(decoder.feed(TEXT, [b"x"], True))
 
 
 def test_too_big_a_message_of_the_other_kind_is_refused_as_the_wrong_kind() -> None:
     with pytest.raises(FrameError) as caught:
-        fed(TEXTS, (BINARY, b"x" * 21, False))
+        fed(TEXTS, (BINARY, b"x" * (LIMIT + 1), False))
     assert caught.value.status is CloseStatus.UNSUPPORTED_DATA
 
 

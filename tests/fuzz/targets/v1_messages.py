@@ -44,7 +44,7 @@ def is_long_control(payload: bytes) -> bool:
 
 def said(guard: Guard, messages: Iterable[tuple[int, bytes, int]]) -> Said:
     """What the bridge makes of it, cut as each message's last number has it."""
-    decoder, found = V1Decoder(guard), Said()
+    decoder, found = V1Decoder(guard, control_text_bytes=LIMIT), Said()
     try:
         for opcode, payload, way in messages:
             pieces = cut(payload, way) or [b""]
