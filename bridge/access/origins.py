@@ -6,16 +6,14 @@ all are.
 
 from dataclasses import dataclass
 from typing import Final, Self
-from urllib.parse import urlsplit
 
 from bridge.access.domains import normal_host
 from bridge.config.address import MAX_PORT
-from bridge.config.fields import ORIGIN, normal_origin
+from bridge.config.fields import DEFAULT_PORTS, ORIGIN, normal_origin
 
 NULL: Final = "null"
 LOCAL_FILE: Final = "file://"
 """What some browsers and web views send for local files, where the standard has `null`."""
-DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +66,15 @@ class Page:
 
 
 def is_own(origin: str, host: str, forwarded_proto: str | None) -> bool:
-    """Whether an `Origin` is that of the request's own `Host`.
+    """Whether an `Origin` is that of the request's own `Host`; what has no form of one is nobody's.
 
     Behind a proxy that ends TLS the scheme is the one it forwards; without word of it both will do,
     since the authority is the same.
     """
+    scheme = origin.lower().partition("://")[0]
+    if scheme not in DEFAULT_PORTS or forwarded_proto not in {None, scheme}:
+        return False
     try:
-        parts = urlsplit(origin)
-        own = urlsplit(f"{parts.scheme}://{host}")
-        ports = parts.port, own.port
+        return Origin.parse(origin) == Origin.parse(f"{scheme}://{host}")
     except ValueError:
         return False
-    if parts.scheme not in DEFAULT_PORTS or forwarded_proto not in {None, parts.scheme}:
-        return False
-    default = DEFAULT_PORTS[parts.scheme]
-    same_port = (ports[0] or default) == (ports[1] or default)
-    is_plain = not (parts.path or parts.query or parts.fragment or "@" in parts.netloc)
-    return is_plain and same_port and parts.hostname is not None and parts.hostname == own.hostname

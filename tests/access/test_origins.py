@@ -59,7 +59,11 @@ OWN = [
     ("null", "null", None, False),
     ("https://bridge.example:x", "bridge.example:x", None, False),
     ("https://", "", None, False),
+    ("http://[::1]:8080", "[::1]:8080", None, True),
+    ("HTTP://Bridge.Example:80", "BRIDGE.example", None, True),
 ]
+
+NO_HOSTS = ["{}0", "{}x", "{}:x", "{}:65536", "me@{}", "{}/", "{}?x", "{}#x", " {}", "{},{}"]
 
 
 @pytest.mark.parametrize(("origin", "host", "proto", "own"), OWN)
@@ -77,3 +81,10 @@ def test_a_page_without_origin_is_the_bridges_own_only_by_the_browsers_word() ->
 
 def test_the_browsers_word_does_not_stand_against_its_origin() -> None:
     assert not Page("https://evil.example", "bridge.example", says_same_origin=True).is_own
+
+
+@pytest.mark.parametrize("host", ["bridge.example", "[::]"])
+@pytest.mark.parametrize("malformed", NO_HOSTS)
+def test_a_host_that_is_malformed_is_not_the_bridges_own(host: str, malformed: str) -> None:
+    assert is_own(f"http://{host}", host, None)
+    assert not is_own(f"http://{host}", malformed.format(host, host), None)
