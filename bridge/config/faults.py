@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from bridge.config.daemon import DAEMON_FORM, DaemonConfig
 from bridge.config.model import Config
-from bridge.config.wording import described, quoted, shown
+from bridge.config.wording import described, on_one_line, quoted, shown
 
 Location: TypeAlias = tuple[int | str, ...]
 
@@ -34,11 +34,12 @@ BOUNDS: Final = {
 
 
 class ConfigError(Exception):
-    """The configuration cannot be used; `faults` and `str()` have one line for each fault."""
+    """The configuration cannot be used; `faults` and `str()` have one line for each fault, whatever
+    names of files or words of others are in it."""
 
     def __init__(self, *faults: str) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
+        self.faults = tuple(map(on_one_line, faults))
+        super().__init__("\n".join(self.faults))
 
 
 def faults_of(error: ValidationError) -> Iterator[str]:

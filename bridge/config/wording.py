@@ -17,16 +17,17 @@ CONTAINERS: Final = {"dict": "mapping"}
 
 
 def quoted(text: str) -> str:
-    """The text in double quotes; what would break the line, or cannot be seen, is escaped as YAML
-    has it."""
+    """The text in double quotes, on one line."""
     short = text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."
-    written = json.dumps(short, ensure_ascii=False)
-    return "".join(one if one.isprintable() else escaped(one) for one in written)
+    return on_one_line(json.dumps(short, ensure_ascii=False))
 
 
-def escaped(character: str) -> str:
-    """`\\u2028`, which some take for the end of a line, or `\\u202e`, which turns it round."""
-    return character.encode("unicode_escape").decode()
+def on_one_line(text: str) -> str:
+    """The text; what would break the line, or cannot be seen, is escaped as YAML has it: `\\n`,
+    `\\u2028`, which some take for the end of a line, or `\\u202e`, which turns it round."""
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode() for one in text
+    )
 
 
 def shown(value: object) -> str:

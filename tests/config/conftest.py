@@ -10,6 +10,9 @@ from bridge.config import ConfigError, load
 Write = Callable[[str | bytes], Path]
 Faults = Callable[[str | bytes | Path], list[str]]
 
+DAEMONS = "daemons: {demo: {embedded: chat}}\n"
+"""The least that a configuration needs."""
+
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
