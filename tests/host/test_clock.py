@@ -9,38 +9,18 @@ import pytest
 from tests.support.bridge import Config, RunningBridge, StartBridge
 from tests.support.clients import Client, Session
 from tests.support.daemon import DaemonConnection, ScriptedDaemon
+from tests.support.faked_clock import FakedClock
 
-LIBRARIES = "*/faketime/libfaketimeMT.so.1"
 HOURS = [5, -5]
 
 
-class Clock:
-    """The bridge's wall clock, in a file that it reads at each look."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self.jump(0)
-        # Debian keeps the library in a folder named for the processor.
-        (library,) = Path("/usr/lib").glob(LIBRARIES)
-        self.environment = {
-            "LD_PRELOAD": str(library),
-            "FAKETIME_TIMESTAMP_FILE": str(file),
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }
-
-    def jump(self, hours: int) -> None:
-        """From now on it is so far from the truth."""
-        self._file.write_text(f"{hours:+}h\n")
+@pytest.fixture
+def clock(tmp_path: Path) -> FakedClock:
+    return FakedClock(tmp_path / "clock")
 
 
 @pytest.fixture
-def clock(tmp_path: Path) -> Clock:
-    return Clock(tmp_path / "clock")
-
-
-@pytest.fixture
-def bridge(start: StartBridge, config: Config, clock: Clock) -> RunningBridge:
+def bridge(start: StartBridge, config: Config, clock: FakedClock) -> RunningBridge:
     return start({**config, "resume_s": 1}, environment=clock.environment)
 
 
@@ -55,7 +35,7 @@ async def opened(client: Client, daemon: ScriptedDaemon) -> tuple[Session, Daemo
 
 
 async def test_a_poll_that_waits_is_answered_by_the_daemon_and_not_by_the_clock(
-    client: Client, daemon: ScriptedDaemon, clock: Clock
+    client: Client, daemon: ScriptedDaemon, clock: FakedClock
 ) -> None:
     session, peer = await opened(client, daemon)
     poll = await session.park()
@@ -68,7 +48,7 @@ async def test_a_poll_that_waits_is_answered_by_the_daemon_and_not_by_the_clock(
 
 @pytest.mark.parametrize("hours", HOURS)
 async def test_times_keep_their_length(
-    bridge: RunningBridge, client: Client, daemon: ScriptedDaemon, clock: Clock, hours: int
+    bridge: RunningBridge, client: Client, daemon: ScriptedDaemon, clock: FakedClock, hours: int
 ) -> None:
     session, _ = await opened(client, daemon)
     clock.jump(hours)
@@ -78,7 +58,7 @@ async def test_times_keep_their_length(
 
 
 async def test_log_lines_go_on_with_the_new_time(
-    bridge: RunningBridge, client: Client, daemon: ScriptedDaemon, clock: Clock
+    bridge: RunningBridge, client: Client, daemon: ScriptedDaemon, clock: FakedClock
 ) -> None:
     before = time_of(bridge.log_lines[-1])
     for hours in HOURS:
