@@ -12,10 +12,11 @@ from aiohttp import web
 from bridge.config import Config
 from bridge.errors import Problem
 from bridge.http.bodies import sends_json
-from bridge.protocol.bodies import UpBody, decode_json, unterminated
+from bridge.protocol.bodies import UpBody, unterminated
 from bridge.protocol.checks import Guard
 from bridge.protocol.framing import MessageDecoder, Oversize
 from bridge.protocol.inflate import WINDOW_BITS, BadEncoding, Inflater
+from bridge.protocol.json_body import json_body
 from bridge.tunnel.budget import Budget, Share
 from bridge.tunnel.turns import LIGHT_BYTES, Turns
 
@@ -99,7 +100,10 @@ class Upload:
         async for piece in self._pieces():
             pieces.append(piece)
             self._hold(share, self._size)
-        yield await self._turns.run(partial(decode_json, b"".join(pieces)))
+        reading, found = json_body(b"".join(pieces)), None
+        while found is None:
+            found = await self._turns.run(partial(next, reading))
+        yield found
 
     async def _batches(self, share: Share) -> AsyncGenerator[UpBody, None]:
         decoder = MessageDecoder(self._guard.max_message_bytes)

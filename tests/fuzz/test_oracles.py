@@ -18,7 +18,7 @@ def returning(value: object) -> Callable[..., Any]:
 
 SABOTAGE: Final[dict[str, tuple[str, Any]]] = {
     "charset": ("bridge.protocol.charset.join", b"".join),
-    "config": ("bridge.config.faults.described", returning("a\nb")),
+    "config": ("bridge.config.faults.on_one_line", str),
     "control": ("bridge.protocol.control.ClientControl", returning(None)),
     "domains": ("bridge.access.domains.Domain.matches", returning(True)),
     "forwarded": ("bridge.access.proxies.TrustedProxies.trusts", returning(True)),
@@ -26,7 +26,7 @@ SABOTAGE: Final[dict[str, tuple[str, Any]]] = {
     "framing": ("bridge.protocol.framing.Pieces.take", returning(b"")),
     "handshake": ("bridge.protocol.handshake.is_nonce", returning(True)),
     "inflate": ("bridge.protocol.inflate.Inflater.finish", returning(None)),
-    "json_bodies": ("bridge.protocol.bodies.count", returning(1)),
+    "json_bodies": ("bridge.protocol.json_body.count", returning(1)),
     "policy": ("bridge.access.policy.may_grant", returning(True)),
     "proxy_header": ("bridge.protocol.proxy_reader.MAX_LINE_BYTES", 10_000),
     "round_trip": ("bridge.protocol.frames.MAX_CONTROL_BYTES", 200),

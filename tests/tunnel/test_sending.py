@@ -8,8 +8,9 @@ from time import sleep
 import pytest
 
 from bridge.errors import CloseCode, Problem
-from bridge.protocol.bodies import LONE_SURROGATE, UpBody
+from bridge.protocol.bodies import UpBody
 from bridge.protocol.checks import NOT_UTF8
+from bridge.protocol.json_body import LONE_SURROGATE
 from bridge.protocol.up_log import Refusal, TooFarAhead
 from bridge.tunnel.sending import CHUNK_BYTES, HELD_UP_S, Outcome, Send
 from bridge.tunnel.session import Session
