@@ -1,7 +1,6 @@
 """Connecting to a daemon: where its name leads now, as far as that is allowed."""
 
 import asyncio
-import contextlib
 import socket
 from collections.abc import Sequence
 from typing import Any, Final, cast
@@ -14,7 +13,7 @@ from bridge.tunnel.daemon_connection import DaemonConnection
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.names import Names
 from bridge.tunnel.outward_socket import connected, introduce
-from bridge.tunnel.sources import NoPortLeft
+from bridge.tunnel.sources import NoPortLeft, telling
 
 RETRY_AFTER_S: Final = 5
 """Out of descriptors or ports: long enough for some sessions to end."""
@@ -56,13 +55,15 @@ class Dialling:
         self._client = client
 
     async def dial(self, addresses: Sequence[str]) -> None:
-        """Connect to the first address that accepts. Raises the `OSError` of the last."""
-        *others, last = addresses
-        for address in others:
-            with contextlib.suppress(OSError):
-                await self._dial(address)
-                return
-        await self._dial(last)
+        """Connect to the first address that accepts. Raises `NoPortLeft` where that is why one of
+        them could not be asked, else the `OSError` of the last."""
+        failures: list[OSError] = []
+        for address in addresses:
+            try:
+                return await self._dial(address)
+            except OSError as error:
+                failures.append(error)
+        raise telling(failures)
 
     async def _dial(self, address: str) -> None:
         """The event loop does it all, unless something is to be done between its steps."""

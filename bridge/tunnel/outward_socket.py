@@ -8,15 +8,15 @@ import sys
 
 from bridge.protocol.proxy_header import Endpoint, Version, proxy_header
 from bridge.tunnel.client import Client
-from bridge.tunnel.sources import NoPortLeft, Sources
+from bridge.tunnel.sources import NoPortLeft, Sources, telling
 
 
 async def connected(address: str, port: int, sources: Sources | None) -> socket.socket:
-    """Connect, from one of the sources if there are any. Raises `OSError`; `NoPortLeft` where the
-    last of them has none left."""
+    """Connect, from one of the sources if there are any. Raises `OSError`; `NoPortLeft` where one
+    of them has none left, and no other can be used."""
     if sources is None:
         return await connected_from(None, address, port)
-    failure = OSError(errno.EAFNOSUPPORT, f"no source is of the same version of IP as {address}")
+    failures: list[OSError] = []
     for source in sources.towards(address):
         try:
             return await connected_from(source, address, port)
@@ -24,8 +24,11 @@ async def connected(address: str, port: int, sources: Sources | None) -> socket.
             if error.errno != errno.EADDRNOTAVAIL:
                 raise
             sources.exhausted(source)
-            failure = error
-    raise failure
+            failures.append(error)
+    if not failures:
+        fault = f"no source is of the same version of IP as {address}"
+        raise OSError(errno.EAFNOSUPPORT, fault)
+    raise telling(failures)
 
 
 async def connected_from(source: str | None, address: str, port: int) -> socket.socket:

@@ -29,3 +29,9 @@ class Sources:
 
 class NoPortLeft(OSError):
     """None of the sources has a port left."""
+
+
+def telling(failures: Sequence[OSError]) -> OSError:
+    """Of the failures of all ways to a daemon, one at least, the one to be told: a port comes free,
+    so whoever wanted one may come back; otherwise the last."""
+    return next((each for each in failures if isinstance(each, NoPortLeft)), failures[-1])

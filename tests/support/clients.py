@@ -31,15 +31,17 @@ JSON = "application/json"
 
 
 class Client:
-    """A client of the bridge at `url` (which ends with the base path)."""
+    """A client of the bridge at `url` (which ends with the base path); where that says nothing of
+    the way there, a `connector` does."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, connector: aiohttp.BaseConnector | None = None) -> None:
         self.url = url
+        self._connector = connector
         self._stack = AsyncExitStack()
         self._http: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        connector = aiohttp.TCPConnector(limit=0)
+        connector = self._connector or aiohttp.TCPConnector(limit=0)
         http = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         self._http = await self._stack.enter_async_context(http)
         return self
