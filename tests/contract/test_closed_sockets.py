@@ -67,13 +67,14 @@ async def attached(session: Session) -> AsyncIterator[WirePeer]:
 async def test_a_plain_or_raw_socket_that_is_closed_holds_neither_daemon_nor_place(
     client: Client, daemon: ScriptedDaemon, path: str, opcode: int, payload: bytes, code: int
 ) -> None:
-    """Though its client keeps the connection."""
+    """From then on, though its client keeps the connection."""
     async with WirePeer.connected(client, f"v1/daemons/{path}") as peer:
+        connection = await daemon.accepted()
         await assert_occupied(client)
         peer.send(opcode, payload)
         assert await peer.closed() == code
-        await (await daemon.accepted()).lost()
         await assert_free(client)
+        await connection.lost()
 
 
 @pytest.mark.parametrize(("daemon_name", "opcode", "payload", "code"), RESUMABLE)
