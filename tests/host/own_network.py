@@ -10,7 +10,6 @@ import socket
 import struct
 import sys
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 N_PORTS: Final = 4
@@ -41,12 +40,7 @@ class OwnNetwork:
         self._handing.listen()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for sock in (self._handing, *self._sockets):
             sock.close()
 
