@@ -5,9 +5,10 @@ from enum import Enum, auto
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
+from tests.faults.proxy import REFUSAL, pump
+from tests.faults.streams import arriving
+
 HEAD_END = b"\r\n\r\n"
-REFUSAL = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-CHUNK_BYTES = 65536
 
 
 class WebSockets(Enum):
@@ -93,7 +94,7 @@ class Cable:
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(await reader.readuntil(HEAD_END))
         is_silent = False
-        while data := await reader.read(CHUNK_BYTES):
+        async for data in arriving(reader):
             is_silent = is_silent or self.websockets is WebSockets.SWALLOWED
             if not is_silent:
                 writer.write(data)
@@ -101,11 +102,9 @@ class Cable:
         writer.write_eof()
 
     async def _swallow(self, reader: asyncio.StreamReader) -> None:
-        while await reader.read(CHUNK_BYTES):
+        async for _ in arriving(reader):
             pass
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(CHUNK_BYTES):
-            writer.write(data)
-            await writer.drain()
+        await pump(arriving(reader), writer)
         writer.write_eof()
