@@ -13,7 +13,7 @@ from bridge.tunnel.daemon_connection import DaemonConnection
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.names import Names
 from bridge.tunnel.outward_socket import connected, introduce
-from bridge.tunnel.sources import NoPortLeft, telling
+from bridge.tunnel.sources import NoPortLeft, ports_counted, telling
 
 RETRY_AFTER_S: Final = 5
 """Out of descriptors or ports: long enough for some sessions to end."""
@@ -73,7 +73,8 @@ class Dialling:
             where = {"sock": await self._own_socket(address)}
         if tls is not None:
             where.update(ssl=tls.context, server_hostname=tls.server_name)
-        await loop.create_connection(lambda: self._protocol, **where)
+        with ports_counted(address):
+            await loop.create_connection(lambda: self._protocol, **where)
 
     async def _own_socket(self, address: str) -> socket.socket:
         approach = self._approach

@@ -8,7 +8,7 @@ import sys
 
 from bridge.protocol.proxy_header import Endpoint, Version, proxy_header
 from bridge.tunnel.client import Client
-from bridge.tunnel.sources import NoPortLeft, Sources, telling
+from bridge.tunnel.sources import Sources, ports_counted, telling
 
 
 async def connected(address: str, port: int, sources: Sources | None) -> socket.socket:
@@ -61,14 +61,9 @@ def bind(sock: socket.socket, source: str) -> None:
 
 
 async def connect(sock: socket.socket, address: str, port: int, source: str | None) -> None:
-    """Connect. Raises `OSError`; `NoPortLeft` where the source has none."""
-    try:
+    """Connect. Raises `OSError`; `NoPortLeft` where that is why."""
+    with ports_counted(address, source):
         await asyncio.get_running_loop().sock_connect(sock, (address, port))
-    except OSError as error:
-        if source is None or error.errno != errno.EADDRNOTAVAIL:
-            raise
-        fault = f"the source {source} has no port left towards {address}; write one more source"
-        raise NoPortLeft(errno.EADDRNOTAVAIL, fault) from error
 
 
 async def introduce(sock: socket.socket, client: Client, version: Version) -> None:

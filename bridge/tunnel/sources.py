@@ -4,7 +4,9 @@ A connection is told by its two addresses and two ports (RFC 9293), so one addre
 connections to one daemon, and then no port is left for another one. More addresses are more ports.
 """
 
-from collections.abc import Sequence
+import errno
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 
 class Sources:
@@ -28,7 +30,22 @@ class Sources:
 
 
 class NoPortLeft(OSError):
-    """None of the sources has a port left."""
+    """None of the sources has a port left, or without any, this machine."""
+
+
+@contextmanager
+def ports_counted(address: str, source: str | None = None) -> Iterator[None]:
+    """While it is connected there: raises `NoPortLeft` for what connect(2) says then. Towards IPv6
+    it says the same where the machine has no such address to come from, unless it has a source."""
+    try:
+        yield
+    except OSError as error:
+        is_meant = source is not None or ":" not in address
+        if error.errno != errno.EADDRNOTAVAIL or not is_meant:
+            raise
+        whose = "this machine" if source is None else f"the source {source}"
+        fault = f"{whose} has no port left towards {address}; write one more source"
+        raise NoPortLeft(errno.EADDRNOTAVAIL, fault) from error
 
 
 def telling(failures: Sequence[OSError]) -> OSError:

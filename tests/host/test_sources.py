@@ -34,14 +34,17 @@ def bridge(
     start: StartBridge, config: Config, network: OwnNetwork, tmp_path: Path
 ) -> RunningBridge:
     """Its daemons are those of `daemons`; `partly` and `double` are `chat` with one more way that
-    leads nowhere: a source that is not ours, and an address that is not reached."""
+    leads nowhere: a source that is not ours, and an address that is not reached. `plain` and
+    `introduced` have no source."""
     (host, port), (_, other_port), (host_6, port_6) = LISTENING
-    daemons = {
+    daemons: dict[str, Config] = {
         "chat": {"address": f"{host}:{port}", "source": SOURCES},
         "other": {"address": f"{host}:{other_port}", "source": SOURCES},
         "six": {"address": f"[{host_6}]:{port_6}", "source": SOURCES_6},
         "partly": {"address": f"{host}:{port}", "source": [*SOURCES, NOT_OURS]},
         "double": {"address": f"double.example:{port}", "source": SOURCES},
+        "plain": {"address": f"{host}:{port}"},
+        "introduced": {"address": f"{host}:{port}", "proxy_protocol": "v1"},
     }
     config["daemons"] = {name: {**daemon, "messages": "text"} for name, daemon in daemons.items()}
     config["listen"] = f"unix:{tmp_path / 'bridge'}"
@@ -141,3 +144,13 @@ async def test_a_way_that_leads_nowhere_does_not_hide_that_ports_come_free(
 ) -> None:
     for _ in range(3):
         (await client.post_open(name)).problem(503, "too-many-sessions")
+
+
+@pytest.mark.parametrize("name", ["plain", "introduced"])
+async def test_a_machine_without_any_port_left_is_no_fault_of_the_daemon(
+    client: Client, daemons: Daemons, bridge: RunningBridge, name: str
+) -> None:
+    for _ in range(N_PORTS):
+        await client.open(name)
+    (await client.post_open(name)).problem(503, "too-many-sessions")
+    assert "this machine has no port left towards 127.0.0.1" in await bridge.logged("refused")
