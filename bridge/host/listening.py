@@ -2,7 +2,9 @@
 
 import asyncio
 import errno
+import os
 import socket
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -45,13 +47,11 @@ async def _tcp_sockets(host: str, port: int) -> list[socket.socket]:
             return sockets
     for bound in sockets:
         bound.close()
-    raise missing or OSError(f"{host} has no address")
+    raise missing or socket.gaierror(socket.EAI_NONAME, "it has no address")
 
 
 def _unix_socket(path: Path) -> socket.socket:
-    """Takes the place of a file that an earlier bridge has left there."""
-    if path.is_socket():
-        path.unlink()
+    _vacate(path)
     listening = socket.socket(socket.AF_UNIX)
     try:
         listening.bind(str(path))
@@ -61,3 +61,30 @@ def _unix_socket(path: Path) -> socket.socket:
         listening.close()
         raise
     return listening
+
+
+def _vacate(path: Path) -> None:
+    """Remove the socket that an earlier bridge has left there, and nothing else. Raises `OSError`:
+    `EADDRINUSE` where somebody listens, `EEXIST` for what is no socket."""
+    try:
+        kind = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISSOCK(kind):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    if _is_listened_to(path):
+        raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+    path.unlink()
+
+
+def _is_listened_to(path: Path) -> bool:
+    """Whether somebody accepts there, or would, were his queue not full. Raises `OSError`."""
+    with socket.socket(socket.AF_UNIX) as caller:
+        caller.setblocking(False)
+        match caller.connect_ex(str(path)):
+            case errno.ECONNREFUSED:
+                return False
+            case 0 | errno.EAGAIN:
+                return True
+            case number:
+                raise OSError(number, os.strerror(number))
