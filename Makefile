@@ -23,7 +23,7 @@ RENEW_LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --
 
 # What a message goes through, to be compiled by mypyc from this very source (docs/decisions/011).
 HOT := bridge/errors.py bridge/host/buffers.py bridge/protocol \
-	$(addprefix bridge/tunnel/,bell.py budget.py deadline.py linger.py turns.py daemon_connection.py session.py) \
+	bridge/loop $(addprefix bridge/tunnel/,budget.py session.py daemon/connection.py) \
 	$(addprefix bridge/http/,websocket.py bound_socket.py) bridge/transports/websocket_v1.py
 COMPILED := build/compiled
 # Once compiled, it is kept up to date.

@@ -12,23 +12,31 @@ Words, as everywhere in the code:
 
 The way of the data, and the files it passes:
 
-    down   tunnel/daemon_connection  ->  tunnel/session, logging in protocol/down_log
+    down   tunnel/daemon/connection  ->  tunnel/session, logging in protocol/down_log
            ->  the receiver in transports/  ->  http/  ->  client
     up     client  ->  http/  ->  transports/  ->  tunnel/session, checking in protocol/checks and
-           counting in protocol/up_log  ->  tunnel/daemon_connection
+           counting in protocol/up_log  ->  tunnel/daemon/connection
 
 Below are the layers, each knowing only those under it:
 
-    app, cli      make a bridge from a configuration
+    cli           the commands: serve, check, explain, doctor
+    app, guards   make a bridge of a configuration
     explain       tells how the bridge would decide about a page
+    routes        which address leads where
     transports    the ways a client reaches its session, one file each
     http          what they share: the gate, problem documents, the WebSocket connection
-    client        the other side, for programs in Python: knows nothing but protocol
-    tunnel        sessions and daemon connections: asyncio, no HTTP
-    access        who may talk to which daemon
+    tunnel        sessions and their daemons: asyncio, no HTTP
+    access, auth  which page may talk to which daemon, and who
     protocol      bytes in, decisions out: no I/O at all
-    host          the machine below: what listens and accepts, what runs short
-    config, errors
+    host, loop    what is below: the machine that listens and runs short, the event loop's turns
+    config, errors, logs
+
+Beside them, and knowing little of them:
+
+    web           what browsers load: the JavaScript client, the pages, the script for Ruffle
+    client        the same client for programs in Python
+    demo          a daemon to try all this with
+    doctor        examines the way from a client to the bridge
 """
 
 __version__ = "0.1.0"

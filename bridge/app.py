@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from bridge.access.access import Access
-from bridge.access.authentication import Authentication, locks_of
 from bridge.access.doors import Door, DoorBuilder
 from bridge.access.policy_port import PolicyPort
+from bridge.access.policy_served import socket_policy, url_policy
 from bridge.access.proxies import TrustedProxies
-from bridge.access.published import socket_policy, url_policy
+from bridge.auth.authentication import Authentication, locks_of
 from bridge.config import Config, DaemonConfig, HostPort, Listen, UnixPath
 from bridge.demo import ChatServer
 from bridge.guards import charset_for, guard_for
@@ -31,12 +31,12 @@ from bridge.http.takeover import Takeover
 from bridge.http.unreadable import told_as_problems
 from bridge.protocol.greeting import Greeting
 from bridge.routes import Parts, application
-from bridge.tunnel.approach import PLAIN_TCP, Approach, Secured
+from bridge.tunnel.daemon.approach import PLAIN_TCP, Approach, Secured
+from bridge.tunnel.daemon.names import Names
+from bridge.tunnel.daemon.sources import Sources
 from bridge.tunnel.directory import Daemon, Directory
 from bridge.tunnel.journal import Journal
-from bridge.tunnel.names import Names
 from bridge.tunnel.registry import Registry
-from bridge.tunnel.sources import Sources
 
 logger = logging.getLogger("bridge")
 

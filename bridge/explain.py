@@ -17,7 +17,7 @@ from bridge.access.origins import Origin, Page
 from bridge.access.policy import Known, Standing
 from bridge.config import Config, DaemonConfig, HostPort
 from bridge.demo import ChatServer
-from bridge.tunnel.names import Names
+from bridge.tunnel.daemon.names import Names
 
 NO_ORIGIN: Final = "-"
 """How a request without an `Origin` is written."""

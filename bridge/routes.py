@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from aiohttp import web
 
-from bridge.access.authentication import Authentication
 from bridge.access.hosts import Hosts
 from bridge.access.proxies import TrustedProxies
+from bridge.auth.authentication import Authentication
 from bridge.config import Config
 from bridge.http.client_address import INTRODUCTIONS, PROXIES
 from bridge.http.complaints import Complaints

@@ -27,7 +27,7 @@ class Layer:
     never: AbstractSet[str] = frozenset()
 
 
-BELOW_HTTP: Final = {"errors", "config", "host", "protocol", "access", "tunnel"}
+BELOW_HTTP: Final = {"errors", "config", "host", "loop", "protocol", "access", "auth", "tunnel"}
 # What would make protocol code do I/O, look at a clock or depend on a runtime.
 IO: Final = {"asyncio", "http", "logging", "selectors", "socket", "ssl", "threading", "time"}
 WEB_SERVERS: Final = {"http", "socketserver", "wsgiref"}
@@ -39,13 +39,11 @@ LAYERS: Final[dict[str, Layer]] = {
     "logs": Layer(),
     "config": Layer(outside={"pydantic", "pydantic_core", "yaml"}),
     "host": Layer(project={"config"}, never=WEB_SERVERS),
+    "loop": Layer(never=WEB_SERVERS),
     "protocol": Layer(project={"errors"}, outside={"lxml", "websockets.speedups"}, never=IO),
-    "access": Layer(
-        project={"errors", "config", "host"},
-        outside={"cryptography", "jwt", "lxml"},
-        never=WEB_SERVERS,
-    ),
-    "tunnel": Layer(project={"errors", "config", "host", "protocol"}, never=WEB_SERVERS),
+    "access": Layer(project={"errors", "config", "host"}, outside={"lxml"}, never=WEB_SERVERS),
+    "auth": Layer(project={"errors", "config"}, outside={"cryptography", "jwt"}, never=WEB_SERVERS),
+    "tunnel": Layer(project={"errors", "config", "host", "loop", "protocol"}, never=WEB_SERVERS),
     "client": Layer(project={"protocol"}, outside={"aiohttp"}, never=WEB_SERVERS),
     "http": Layer(project=BELOW_HTTP | {""}, outside={"aiohttp"}),
     "transports": Layer(project=BELOW_HTTP | {"http"}, outside={"aiohttp"}),
@@ -59,7 +57,18 @@ LAYERS: Final[dict[str, Layer]] = {
     "doctor": Layer(outside={"aiohttp"}),
     "explain": Layer(project={"config", "access", "tunnel", "demo"}),
     "cli": Layer(
-        project={"", "errors", "logs", "config", "host", "access", "guards", "app", "doctor"}
+        project={
+            "",
+            "errors",
+            "logs",
+            "config",
+            "host",
+            "access",
+            "auth",
+            "guards",
+            "app",
+            "doctor",
+        }
         | {"explain"},
         outside={"uvloop"},
     ),

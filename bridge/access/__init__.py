@@ -1,1 +1,1 @@
-"""Who may talk to which daemon."""
+"""Which page may talk to which daemon."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from bridge.access.decision import Decision
 from bridge.access.doors import Door
 from bridge.access.origins import Page
-from bridge.access.watch import Watch
+from bridge.access.policy_watch import Watch
 
 
 class Access:

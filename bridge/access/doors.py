@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bridge.access.decision import Decision, Rules, decide, hosts_of
-from bridge.access.inquiry import Inquiry, LookUp, Place
 from bridge.access.origins import Page
 from bridge.access.policy import Standing, Unasked
 from bridge.access.policy_file import read_policy_file
-from bridge.access.watch import Watch
+from bridge.access.policy_lookup import Inquiry, LookUp, Place
+from bridge.access.policy_watch import Watch
 from bridge.config import Config, DaemonConfig, PolicyFile
 from bridge.config.networks import Network
 from bridge.host.never import permitted

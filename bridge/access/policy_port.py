@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable
 from typing import Final, cast
 
-from bridge.access.question import REQUEST
+from bridge.access.policy_request import REQUEST
 from bridge.host.accepting import Acceptor
 
 MAX_CLIENTS: Final = 32

@@ -15,7 +15,8 @@ BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
     "bytes_per_s": (1, 1_000_000_000),
     "burst_s": (0.1, 3600),
 }
-"""The least and the most of each key; a burst is no shorter than a portion of `tunnel/throttle`."""
+"""The least and the most of each key; a burst is no shorter than a portion of
+`tunnel/pace/throttle`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bridge.access.identity import Identity
+from bridge.auth.identity import Identity
 from bridge.protocol.handshake import tokens
 
 IDENTITY: Final = web.RequestKey("identity", Identity)

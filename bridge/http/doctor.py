@@ -16,9 +16,9 @@ from bridge.errors import Problem
 from bridge.http.parameters import seconds
 from bridge.http.takeover import Takeover, check_handshake
 from bridge.http.websocket import WebSocketConnection
+from bridge.loop.deadline import Deadline
+from bridge.loop.turns import Turns
 from bridge.protocol.frames import CloseStatus
-from bridge.tunnel.deadline import Deadline
-from bridge.tunnel.turns import Turns
 
 MAX_AT_A_TIME: Final = 100
 """Visits, of all users together."""

@@ -11,10 +11,10 @@ from typing import Final
 from aiohttp import web
 
 from bridge.access.access import Access
-from bridge.access.authentication import Authentication
 from bridge.access.hosts import Hosts
-from bridge.access.identity import Shown
 from bridge.access.origins import Page
+from bridge.auth.authentication import Authentication
+from bridge.auth.identity import Shown
 from bridge.errors import Problem
 from bridge.http.credentials import IDENTITY, token_given
 from bridge.http.handed_on import user_handed_on

@@ -11,9 +11,9 @@ from aiohttp import HttpVersion11, web
 
 from bridge.errors import Problem
 from bridge.http.websocket import Endpoint, WebSocketConnection
+from bridge.loop.roll import Roll
+from bridge.loop.turns import Turns
 from bridge.protocol.handshake import check_upgrade, switching_protocols
-from bridge.tunnel.roll import Roll
-from bridge.tunnel.turns import Turns
 
 HANDSHAKE_FIELDS: Final = (
     "Upgrade",

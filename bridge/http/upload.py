@@ -12,13 +12,13 @@ from aiohttp import web
 from bridge.config import Config
 from bridge.errors import Problem
 from bridge.http.bodies import sends_json
+from bridge.loop.turns import LIGHT_BYTES, Turns
 from bridge.protocol.bodies import UpBody, unterminated
 from bridge.protocol.checks import Guard
 from bridge.protocol.framing import MessageDecoder, Oversize
 from bridge.protocol.inflate import WINDOW_BITS, BadEncoding, Inflater
 from bridge.protocol.json_body import json_body
 from bridge.tunnel.budget import Budget, Share
-from bridge.tunnel.turns import LIGHT_BYTES, Turns
 
 PART_BYTES: Final = 1 << 18
 """A body up to this size is accepted as a whole or not at all, a longer one as it comes. As much as

@@ -10,6 +10,9 @@ from enum import Enum, auto
 from time import perf_counter
 from typing import Final, Protocol, cast
 
+from bridge.loop.deadline import Deadline
+from bridge.loop.linger import Linger
+from bridge.loop.turns import LIGHT_BYTES, TURN_S, Turns
 from bridge.protocol.frame_reader import FrameReader
 from bridge.protocol.frames import (
     CLOSE,
@@ -20,9 +23,6 @@ from bridge.protocol.frames import (
     frame,
     parse_close,
 )
-from bridge.tunnel.deadline import Deadline
-from bridge.tunnel.linger import Linger
-from bridge.tunnel.turns import LIGHT_BYTES, TURN_S, Turns
 
 CLOSE_S: Final = 5.0
 """Patience with a peer that does not answer a Close frame (RFC 6455 section 7.1.1 sets no time)."""

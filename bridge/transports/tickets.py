@@ -5,8 +5,8 @@ import json
 
 from aiohttp import web
 
-from bridge.access.authentication import Authentication
-from bridge.access.tickets import TICKET_S
+from bridge.auth.authentication import Authentication
+from bridge.auth.tickets import TICKET_S
 from bridge.errors import Problem
 from bridge.http.credentials import token_given
 from bridge.http.gate import Gate

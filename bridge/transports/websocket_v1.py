@@ -11,6 +11,7 @@ from bridge.http.gate import Gate, subprotocols
 from bridge.http.parameters import integer
 from bridge.http.takeover import Takeover, check_handshake
 from bridge.http.websocket import Hold, WebSocketConnection
+from bridge.loop.deadline import Deadline
 from bridge.protocol import control
 from bridge.protocol.checks import NOT_UTF8, Fault
 from bridge.protocol.down_log import Batch, Gap
@@ -19,7 +20,6 @@ from bridge.protocol.framing import count
 from bridge.protocol.handshake import V1
 from bridge.protocol.up_log import Refusal
 from bridge.protocol.v1_decoder import ControlText, V1Decoder
-from bridge.tunnel.deadline import Deadline
 from bridge.tunnel.session import Session
 from bridge.tunnel.terms import terms_of
 

@@ -12,8 +12,8 @@ from typing import Final
 from bridge.config import Config
 from bridge.errors import Problem
 from bridge.tunnel.client import Client
-from bridge.tunnel.quota import Crowded, Quota, rate_limit_fields
-from bridge.tunnel.rate import Rate
+from bridge.tunnel.pace.quota import Crowded, Quota, rate_limit_fields
+from bridge.tunnel.pace.rate import Rate
 
 RETRY_AFTER_S: Final = 5
 """Long enough for some sessions to end, short enough for a person to wait."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bridge.errors import Problem
 from bridge.protocol.charset import Charset
 from bridge.protocol.checks import Guard
-from bridge.tunnel.approach import PLAIN_TCP, Approach
+from bridge.tunnel.daemon.approach import PLAIN_TCP, Approach
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from bridge.tunnel.deadline import Deadline
+from bridge.loop.deadline import Deadline
 
 LOOK_S: Final = 60.0
 """So late at most it is noticed that the wall clock has been set."""

@@ -7,20 +7,20 @@ from typing import Final
 
 from bridge.config import Config
 from bridge.errors import CloseCode, Problem
+from bridge.loop.roll import Roll
+from bridge.loop.turns import Turns
 from bridge.tunnel.admission import RETRY_AFTER_S, Admission
 from bridge.tunnel.budget import Budget
 from bridge.tunnel.client import UNKNOWN, Client
-from bridge.tunnel.daemon_connection import DaemonConnection
-from bridge.tunnel.dialling import connect
+from bridge.tunnel.daemon.connection import DaemonConnection
+from bridge.tunnel.daemon.dialling import connect
+from bridge.tunnel.daemon.names import Names
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.drain import TOLD_S, Stage, refusal, retry_after_s
 from bridge.tunnel.journal import Journal
-from bridge.tunnel.names import Names
-from bridge.tunnel.roll import Roll
+from bridge.tunnel.pace.throttle import Throttle
+from bridge.tunnel.pace.traffic import Traffic
 from bridge.tunnel.session import Session, Shared
-from bridge.tunnel.throttle import Throttle
-from bridge.tunnel.traffic import Traffic
-from bridge.tunnel.turns import Turns
 
 ID_BYTES: Final = 12
 """96 random bits: ids are not secret, but never come twice."""

@@ -10,12 +10,12 @@ from functools import partial
 from typing import Final
 
 from bridge.errors import Problem
+from bridge.loop.turns import LIGHT_BYTES
 from bridge.protocol.bodies import UpBody
 from bridge.protocol.checks import Fault
 from bridge.protocol.framing import chunks, count, offset_of
 from bridge.protocol.up_log import Refusal
 from bridge.tunnel.session import Session
-from bridge.tunnel.turns import LIGHT_BYTES
 
 CHUNK_BYTES: Final = 1 << 16
 """So much is offered at a time; between two chunks the daemon's write buffer is looked at."""

@@ -13,22 +13,22 @@ from typing import Final, Protocol
 
 from bridge.config import Config
 from bridge.errors import ENDS, CloseCode, End, Problem
+from bridge.loop.bell import Bell
+from bridge.loop.deadline import Deadline
+from bridge.loop.turns import Turns
 from bridge.protocol.checks import Fault
 from bridge.protocol.session_core import SessionCore
 from bridge.protocol.up_log import Refusal
-from bridge.tunnel.bell import Bell
 from bridge.tunnel.budget import Budget, Share
 from bridge.tunnel.client import UNKNOWN, Client
-from bridge.tunnel.daemon_connection import DaemonConnection
-from bridge.tunnel.deadline import Deadline
+from bridge.tunnel.daemon.connection import DaemonConnection
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.journal import Journal
 from bridge.tunnel.lease import LEASE_OVER, Lease
+from bridge.tunnel.pace.sluice import Sluice
+from bridge.tunnel.pace.throttle import Throttle
 from bridge.tunnel.receiver import Receiver
-from bridge.tunnel.sluice import Sluice
 from bridge.tunnel.story import Story
-from bridge.tunnel.throttle import Throttle
-from bridge.tunnel.turns import Turns
 
 MAX_REQUESTS: Final = 32
 """Of one session at a time: each may hold a part of a body. A client needs two, and for a while

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from bridge.access.policy_port import MAX_CLIENTS, PATIENCE_S, PolicyPort
-from bridge.access.question import REQUEST
+from bridge.access.policy_request import REQUEST
 from tests.access.peers import all_that_came, peer
 from tests.support.clock import SteppedLoop
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bridge.access.policy_document import read_policy
-from bridge.access.question import REQUEST, ask
+from bridge.access.policy_request import REQUEST, ask
 from tests.access.peers import all_that_came, peer
 from tests.support.bridge import RunningBridge, StartBridge
 from tests.support.clients import Client

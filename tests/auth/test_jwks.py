@@ -8,8 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm, HMACAlgorithm
 
-from bridge.access.identity import Refused
-from bridge.access.jwt_tokens import JwtTokens
+from bridge.auth.identity import Refused
+from bridge.auth.jwt_tokens import JwtTokens
 from bridge.config.token_issuer import TokenIssuer
 from tests.auth.issuer import AUDIENCE, EC_KEY, RSA_KEY, claims, jwk
 

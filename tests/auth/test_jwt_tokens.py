@@ -7,8 +7,8 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from bridge.access.identity import NotNamed, Refused
-from bridge.access.jwt_tokens import JwtTokens
+from bridge.auth.identity import NotNamed, Refused
+from bridge.auth.jwt_tokens import JwtTokens
 from bridge.config.token_issuer import ALGORITHMS, Algorithm, TokenIssuer
 from tests.auth.issuer import (
     AUDIENCE,

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bridge.access.published_keys import PROMPT_S, REFRESH_S, PublishedKeys
+from bridge.auth.published_keys import PROMPT_S, REFRESH_S, PublishedKeys
 from tests.auth.issuer import EC_KEY, jwk
 from tests.support.clock import SteppedLoop, turns
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bridge.access.identity import Identity, NotNamed, Refused
-from bridge.access.tickets import MAX_OF_ONE_USER, MAX_TICKETS, TICKET_S, Tickets
+from bridge.auth.identity import Identity, NotNamed, Refused
+from bridge.auth.tickets import MAX_OF_ONE_USER, MAX_TICKETS, TICKET_S, Tickets
 from bridge.errors import Problem
 
 ADA = Identity("ada", 1e10)

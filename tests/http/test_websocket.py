@@ -8,8 +8,8 @@ from typing import cast
 import pytest
 
 from bridge.http.websocket import WebSocketConnection
+from bridge.loop.turns import LIGHT_BYTES, Turns
 from bridge.protocol.frames import BINARY, CLOSE
-from bridge.tunnel.turns import LIGHT_BYTES, Turns
 from tests.flood.deaf import frame
 from tests.support.clock import turns as rounds
 from tests.support.deadline import Changes

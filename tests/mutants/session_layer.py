@@ -85,14 +85,14 @@ FAULTS: Final = [
     ),
     Fault(
         "the last words before a reset are not read",
-        "tunnel/daemon_connection.py",
+        "tunnel/daemon/connection.py",
         "pieces = [] if self._finishing else unread(self._transport)",
         "pieces: list[bytes] = []",
         ENDS + "the_last_words_before_a_reset_are_delivered_when_a_write_fails_first",
     ),
     Fault(
         "the end overtakes last words that wait for their turn",
-        "tunnel/daemon_connection.py",
+        "tunnel/daemon/connection.py",
         "            self._hear_rest()\n            self._sink.daemon_closed()\n",
         "            self._sink.daemon_closed()\n",
         "tunnel/test_daemon_connection.py::"
@@ -177,7 +177,7 @@ FAULTS: Final = [
     ),
     Fault(
         "what was accepted is not flushed at the end",
-        "tunnel/daemon_connection.py",
+        "tunnel/daemon/connection.py",
         "            self._transport.write_eof()\n",
         "            self._transport.abort()\n",
         ENDS + "ending_flushes_what_was_accepted_and_closes_the_connection",

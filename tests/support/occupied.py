@@ -3,7 +3,7 @@
 from time import perf_counter
 from typing import Final
 
-from bridge.tunnel.turns import ROUND_S, Turns
+from bridge.loop.turns import ROUND_S, Turns
 
 ROUNDS: Final = 50
 

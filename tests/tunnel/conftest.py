@@ -1,54 +1,38 @@
-"""Sessions with a scripted daemon, on each event loop that the bridge may run on.
-
-A test that asks for the `clock` runs on a loop whose time it moves itself.
-"""
+"""Sessions with a scripted daemon."""
 
 import asyncio
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine
 
 import pytest
 
-from bridge.cli import loop_factory
 from bridge.config import Config
 from bridge.errors import CloseCode, End, Problem
+from bridge.loop.turns import Turns
 from bridge.protocol.checks import Guard, Kind
 from bridge.protocol.down_log import Batch
 from bridge.protocol.up_log import Refusal
-from bridge.tunnel.approach import Approach
 from bridge.tunnel.client import UNKNOWN, Client
-from bridge.tunnel.daemon_connection import DaemonConnection
-from bridge.tunnel.dialling import connect
+from bridge.tunnel.daemon.approach import Approach
+from bridge.tunnel.daemon.connection import DaemonConnection
+from bridge.tunnel.daemon.dialling import connect
+from bridge.tunnel.daemon.names import Names
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.journal import Journal
-from bridge.tunnel.names import Names
 from bridge.tunnel.registry import Registry
 from bridge.tunnel.session import Session
-from bridge.tunnel.turns import Turns
-from tests.support.clock import SteppedLoop, turns
+from tests.support.clock import turns
 from tests.support.daemon import DaemonConnection as Peer
 from tests.support.daemon import ScriptedDaemon
 from tests.support.deadline import Changes, within_deadline
+from tests.support.event_loops import clock, pytest_asyncio_loop_factories
 from tests.tunnel.listener import Listener, let_go
 
-LoopFactory = Callable[[], asyncio.AbstractEventLoop]
+__all__ = ["clock", "pytest_asyncio_loop_factories"]
+
 MakeTunnel = Callable[..., "Tunnel"]
 Dial = Callable[..., Coroutine[None, None, Listener]]
-
-
-def pytest_asyncio_loop_factories(item: pytest.Function) -> Mapping[str, LoopFactory]:
-    if "clock" in item.fixturenames:
-        return {"stepped": SteppedLoop}
-    return {"asyncio": asyncio.new_event_loop, "served": loop_factory()}
-
-
-@pytest.fixture
-async def clock() -> SteppedLoop:
-    """The time of the test's event loop."""
-    loop = asyncio.get_running_loop()
-    assert isinstance(loop, SteppedLoop)
-    return loop
 
 
 def make_config(**changes: object) -> Config:

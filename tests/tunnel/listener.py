@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from bridge.tunnel.daemon_connection import DaemonConnection
+from bridge.tunnel.daemon.connection import DaemonConnection
 from tests.support.daemon import ScriptedDaemon
 from tests.support.deadline import Changes
 

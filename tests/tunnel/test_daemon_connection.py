@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 import pytest
 
 from bridge.errors import Problem
+from bridge.loop.turns import LIGHT_BYTES, Turns
 from bridge.protocol.checks import Guard
 from bridge.tunnel.client import UNKNOWN
-from bridge.tunnel.daemon_connection import DaemonConnection
-from bridge.tunnel.dialling import connect
+from bridge.tunnel.daemon.connection import DaemonConnection
+from bridge.tunnel.daemon.dialling import connect
+from bridge.tunnel.daemon.names import Names
 from bridge.tunnel.directory import Daemon
-from bridge.tunnel.names import Names
-from bridge.tunnel.turns import LIGHT_BYTES, Turns
 from tests.support.clock import SteppedLoop, turns
 from tests.support.daemon import ScriptedDaemon
 from tests.support.occupied import occupy

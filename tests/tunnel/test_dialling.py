@@ -10,11 +10,11 @@ from bridge.errors import Problem
 from bridge.host.never import Forbidden
 from bridge.protocol.checks import Guard
 from bridge.protocol.proxy_header import SIGNATURE
-from bridge.tunnel.approach import Approach
 from bridge.tunnel.client import Client
-from bridge.tunnel.dialling import refused
+from bridge.tunnel.daemon.approach import Approach
+from bridge.tunnel.daemon.dialling import refused
+from bridge.tunnel.daemon.sources import NoPortLeft, Sources
 from bridge.tunnel.directory import Daemon
-from bridge.tunnel.sources import NoPortLeft, Sources
 from tests.support.daemon import ScriptedDaemon
 from tests.tunnel.conftest import Dial
 

@@ -9,7 +9,7 @@ from bridge.errors import CloseCode
 from bridge.protocol.charset import Charset, CharsetCheck, Errors
 from bridge.protocol.checks import Guard
 from bridge.protocol.greeting import Greeting
-from bridge.tunnel.approach import Approach
+from bridge.tunnel.daemon.approach import Approach
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.journal import Journal
 from bridge.tunnel.registry import Registry

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.tunnel.rate import FEW, Rate
+from bridge.tunnel.pace.rate import FEW, Rate
 
 
 def taken(rate: Rate, key: str, now: float) -> int:

@@ -8,13 +8,13 @@ from time import sleep
 import pytest
 
 from bridge.errors import CloseCode, Problem
+from bridge.loop.turns import ROUND_S
 from bridge.protocol.bodies import UpBody
 from bridge.protocol.checks import NOT_UTF8
 from bridge.protocol.json_body import LONE_SURROGATE
 from bridge.protocol.up_log import Refusal, TooFarAhead
 from bridge.tunnel.sending import CHUNK_BYTES, HELD_UP_S, Outcome, Send
 from bridge.tunnel.session import Session
-from bridge.tunnel.turns import ROUND_S
 from tests.support.clock import SteppedLoop, turns
 from tests.support.daemon import DaemonConnection, ScriptedDaemon
 from tests.tunnel.conftest import MakeTunnel, Recorder, Tunnel, fill, logged, stall

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.tunnel.quota import Quota
-from bridge.tunnel.rate import Rate
-from bridge.tunnel.throttle import PORTION_S, Throttle
+from bridge.tunnel.pace.quota import Quota
+from bridge.tunnel.pace.rate import Rate
+from bridge.tunnel.pace.throttle import PORTION_S, Throttle
 from tests.support.daemon import framed
 
 ROUNDING_S = 1e-9

@@ -11,7 +11,7 @@ import pytest
 from bridge.config.tls import Tls
 from bridge.errors import Problem
 from bridge.host.tls import client_context
-from bridge.tunnel.approach import Approach, Secured
+from bridge.tunnel.daemon.approach import Approach, Secured
 from tests.support.daemon import DaemonConnection, ScriptedDaemon
 from tests.support.nginx import make_certificate
 from tests.tunnel.conftest import Dial

@@ -6,8 +6,8 @@ from bridge.config import Config, DaemonConfig
 from bridge.config.pace import Pace
 from bridge.errors import Problem
 from bridge.tunnel.client import UNKNOWN, Client
-from bridge.tunnel.throttle import Throttle
-from bridge.tunnel.traffic import MAX_DEBT_S, Traffic, Way
+from bridge.tunnel.pace.throttle import Throttle
+from bridge.tunnel.pace.traffic import MAX_DEBT_S, Traffic, Way
 
 ANN = Client("192.0.2.1", 4711, user="ann")
 NEIGHBOUR = Client("192.0.2.1", 4712, user="bob")

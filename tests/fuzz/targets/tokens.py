@@ -8,8 +8,8 @@ import json
 import math
 from typing import Any, Final
 
-from bridge.access.identity import Refused
-from bridge.access.jwt_tokens import JwtTokens
+from bridge.auth.identity import Refused
+from bridge.auth.jwt_tokens import JwtTokens
 from bridge.config.token_issuer import TokenIssuer
 from tests.fuzz.dealt import Dealt
 

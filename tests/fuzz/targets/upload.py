@@ -14,10 +14,10 @@ from aiohttp.test_utils import make_mocked_request
 from bridge.config import Config
 from bridge.errors import Problem
 from bridge.http.upload import Upload
+from bridge.loop.turns import Turns
 from bridge.protocol.checks import Guard
 from bridge.protocol.framing import split
 from bridge.tunnel.budget import Budget
-from bridge.tunnel.turns import Turns
 from tests.fuzz.dealt import Dealt, cut
 
 LIMIT: Final = 30

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Iterable
 
-from bridge.access.identity import Identity
+from bridge.auth.identity import Identity
 from bridge.config.auth import Token, digest_of
 
 

@@ -8,7 +8,7 @@ import sys
 
 from bridge.protocol.proxy_header import Endpoint, Version, proxy_header
 from bridge.tunnel.client import Client
-from bridge.tunnel.sources import Sources, ports_counted, telling
+from bridge.tunnel.daemon.sources import Sources, ports_counted, telling
 
 
 async def connected(address: str, port: int, sources: Sources | None) -> socket.socket:

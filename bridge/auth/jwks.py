@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import jwt
 
-from bridge.access.jwt_keys import check_public_key, need_cryptography
+from bridge.auth.jwt_keys import check_public_key, need_cryptography
 from bridge.config.token_issuer import Algorithm
 
 MAX_KEYS: Final = 64

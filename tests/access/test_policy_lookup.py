@@ -5,9 +5,9 @@ from typing import TypeAlias
 
 import pytest
 
-from bridge.access.inquiry import Inquiry, Place, settles
 from bridge.access.policy import Absent, Known, Served, Standing, Unknown
 from bridge.access.policy_document import read_policy
+from bridge.access.policy_lookup import Inquiry, Place, settles
 from tests.access.policies import PolicyPort, control, grant, policy, policy_port
 from tests.support.daemon import DaemonConnection
 from tests.support.deadline import DEADLINE_S

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.tunnel.deadline import Deadline
+from bridge.loop.deadline import Deadline
 from tests.support.clock import SteppedLoop
 
 

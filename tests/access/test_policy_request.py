@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bridge.access.policy_document import MAX_POLICY_BYTES
-from bridge.access.question import REQUEST, Silent, Unreachable, ask
+from bridge.access.policy_request import REQUEST, Silent, Unreachable, ask
 from tests.access.policies import PolicyPort, grant, policy
 from tests.support.daemon import DaemonConnection, ScriptedDaemon
 from tests.support.deadline import DEADLINE_S, within_deadline

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 from bridge.errors import Problem
-from bridge.tunnel.deadline import Deadline
-from bridge.tunnel.throttle import Throttle
+from bridge.loop.deadline import Deadline
+from bridge.tunnel.pace.throttle import Throttle
 
 
 class Sluice:

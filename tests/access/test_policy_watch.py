@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
-from bridge.access.inquiry import Inquiry, Place
 from bridge.access.policy import Absent, Known, Standing, Unknown
-from bridge.access.watch import Watch
+from bridge.access.policy_lookup import Inquiry, Place
+from bridge.access.policy_watch import Watch
 from tests.access.policies import PolicyPort, grant, policy, policy_port
 from tests.support.deadline import DEADLINE_S, within_deadline
 

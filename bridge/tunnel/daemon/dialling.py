@@ -9,11 +9,11 @@ from bridge.errors import Problem
 from bridge.host.descriptors import EXHAUSTED
 from bridge.host.never import permitted
 from bridge.tunnel.client import Client
-from bridge.tunnel.daemon_connection import DaemonConnection
+from bridge.tunnel.daemon.connection import DaemonConnection
+from bridge.tunnel.daemon.names import Names
+from bridge.tunnel.daemon.outward_socket import connected, introduce
+from bridge.tunnel.daemon.sources import NoPortLeft, ports_counted, telling
 from bridge.tunnel.directory import Daemon
-from bridge.tunnel.names import Names
-from bridge.tunnel.outward_socket import connected, introduce
-from bridge.tunnel.sources import NoPortLeft, ports_counted, telling
 
 RETRY_AFTER_S: Final = 5
 """Out of descriptors or ports: long enough for some sessions to end."""

@@ -7,9 +7,9 @@ from typing import Final
 from bridge.config import Config
 from bridge.config.pace import Pace
 from bridge.tunnel.client import Client
-from bridge.tunnel.quota import Quota
-from bridge.tunnel.rate import Rate
-from bridge.tunnel.throttle import Throttle
+from bridge.tunnel.pace.quota import Quota
+from bridge.tunnel.pace.rate import Rate
+from bridge.tunnel.pace.throttle import Throttle
 
 MAX_DEBT_S: Final = 5.0
 """An end lets pass at once what was waiting. Whoever has gone so far ahead of the limit by it opens

@@ -7,11 +7,11 @@ import pytest
 
 from bridge.access.decision import Rules
 from bridge.access.doors import Door, Settled
-from bridge.access.inquiry import Inquiry, Place
 from bridge.access.policy import Known, Served, Standing, Unasked
 from bridge.access.policy_document import read_policy
-from bridge.access.published import Guest, common_guests, socket_policy, url_policy
-from bridge.access.watch import Watch
+from bridge.access.policy_lookup import Inquiry, Place
+from bridge.access.policy_served import Guest, common_guests, socket_policy, url_policy
+from bridge.access.policy_watch import Watch
 from tests.access.policies import control, grant, policy
 
 PORT = 9339

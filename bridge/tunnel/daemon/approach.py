@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bridge.config.networks import Network
 from bridge.protocol.greeting import Greeting
 from bridge.protocol.proxy_header import Version
-from bridge.tunnel.sources import Sources
+from bridge.tunnel.daemon.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeAlias
 
-from bridge.access.jwks import KeySet, read_key_set
-from bridge.access.jwt_keys import need_cryptography
+from bridge.auth.jwks import KeySet, read_key_set
+from bridge.auth.jwt_keys import need_cryptography
 from bridge.config.token_issuer import Algorithm
 
-logger = logging.getLogger("bridge.access")
+logger = logging.getLogger("bridge.auth")
 
 Fetch: TypeAlias = Callable[[str], Awaitable[bytes]]
 """Gets what is at a URL, within bounds of time and size; raises `OSError`."""

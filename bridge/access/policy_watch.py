@@ -4,8 +4,8 @@ import asyncio
 import logging
 from typing import Final
 
-from bridge.access.inquiry import Inquiry
 from bridge.access.policy import Absent, Known, Standing, Unasked, Unknown
+from bridge.access.policy_lookup import Inquiry
 
 logger = logging.getLogger("bridge.access")
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from bridge.access.policy import Absent, Known, Served, Standing, Unknown
 from bridge.access.policy_document import PolicyError, read_policy
-from bridge.access.question import Silent, Unreachable, ask
+from bridge.access.policy_request import Silent, Unreachable, ask
 
 LookUp: TypeAlias = Callable[[str], Awaitable[Sequence[str]]]
 """From a host to its IP addresses. Raises `OSError` or `UnicodeError`."""

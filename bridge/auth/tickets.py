@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from bridge.access.identity import Identity, NotNamed, Refused
+from bridge.auth.identity import Identity, NotNamed, Refused
 from bridge.errors import Problem
 
 TICKET_S: Final = 30

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from bridge.errors import Problem
 from bridge.protocol.framing import ZERO, offset_of
-from bridge.tunnel.quota import Quota
+from bridge.tunnel.pace.quota import Quota
 
 PORTION_S: Final = 0.1
 """What comes together in so long is one portion: nobody notices that it is none, and a timer for

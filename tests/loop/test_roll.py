@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bridge.tunnel.roll import Roll
+from bridge.loop.roll import Roll
 from tests.support.clock import turns
 
 

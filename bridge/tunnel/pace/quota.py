@@ -6,7 +6,7 @@ from math import ceil
 from typing import Final
 
 from bridge.errors import Problem
-from bridge.tunnel.rate import Rate
+from bridge.tunnel.pace.rate import Rate
 
 BYTES_UNIT: Final = ';qu="content-bytes"'
 """The quota unit of the draft for bytes; it has none for messages."""

@@ -6,7 +6,7 @@ from time import perf_counter
 
 import pytest
 
-from bridge.tunnel.turns import ROUND_S, Turns
+from bridge.loop.turns import ROUND_S, Turns
 from tests.support.clock import turns as rounds
 
 

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import jwt
 
-from bridge.access.identity import Identity, NotNamed, Refused, checked_user
-from bridge.access.jwks import KeySet, OneKey, read_key_set
-from bridge.access.jwt_keys import key_of
-from bridge.access.published_keys import PublishedKeys
+from bridge.auth.identity import Identity, NotNamed, Refused, checked_user
+from bridge.auth.jwks import KeySet, OneKey, read_key_set
+from bridge.auth.jwt_keys import key_of
+from bridge.auth.published_keys import PublishedKeys
 from bridge.config.token_issuer import TokenIssuer
 
 MAX_CHARACTERS: Final = 8192

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bridge.tunnel.deadline import Deadline
+from bridge.loop.deadline import Deadline
 
 
 class Linger:

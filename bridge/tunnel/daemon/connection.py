@@ -11,10 +11,10 @@ import socket
 from typing import Final, Protocol, cast
 
 from bridge.host.buffers import bound_buffers
-from bridge.tunnel.linger import Linger
-from bridge.tunnel.sluice import Sluice
-from bridge.tunnel.throttle import Throttle
-from bridge.tunnel.turns import LIGHT_BYTES, Turns
+from bridge.loop.linger import Linger
+from bridge.loop.turns import LIGHT_BYTES, Turns
+from bridge.tunnel.pace.sluice import Sluice
+from bridge.tunnel.pace.throttle import Throttle
 
 READ_BYTES: Final = 1 << 18
 """As much as the event loops read at a time."""

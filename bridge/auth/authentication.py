@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Final
 
-from bridge.access.identity import Identity, NotNamed, Refused, Shown, checked_user
-from bridge.access.jwt_tokens import JwtTokens
-from bridge.access.published_keys import Fetch, PublishedKeys
-from bridge.access.tickets import Tickets
-from bridge.access.tokens import Tokens
+from bridge.auth.identity import Identity, NotNamed, Refused, Shown, checked_user
+from bridge.auth.jwt_tokens import JwtTokens
+from bridge.auth.published_keys import Fetch, PublishedKeys
+from bridge.auth.tickets import Tickets
+from bridge.auth.tokens import Tokens
 from bridge.config import Config, ConfigError
 from bridge.config.auth import Auth
 from bridge.config.token_issuer import TokenIssuer

@@ -1,0 +1,1 @@
+"""How fast clients, users and daemons may go: rates, and what waits for them."""
