@@ -22,10 +22,10 @@ from bridge.host.listening import listen_on
 from bridge.host.tls import client_context
 from bridge.http.doctor import Doctor
 from bridge.http.fetching import fetch
-from bridge.http.first_heads import FirstHeads
 from bridge.http.gate import Gate
-from bridge.http.introductions import Introductions
+from bridge.http.head_timeout import HeadTimeout
 from bridge.http.problems import is_worth_logging
+from bridge.http.proxy_protocol import Introductions
 from bridge.http.ruffle_script import known_to_movies
 from bridge.http.takeover import Takeover
 from bridge.http.unreadable import told_as_problems
@@ -65,7 +65,7 @@ class Bridge:
         self._authentication: Authentication | None = None
         self._policy_port: PolicyPort | None = None
         self._introductions: Introductions | None = None
-        self._heads = FirstHeads(config.head_timeout_s)
+        self._head_timeout = HeadTimeout(config.head_timeout_s)
 
     async def start(self) -> str:
         """Serve; return the address. Raises `OSError` when it cannot be listened to, `ConfigError`
@@ -87,14 +87,14 @@ class Bridge:
             self._doctor,
             url_policy(list(doors.values())),
             self._introductions,
-            self._heads,
+            self._head_timeout,
         )
         self._runner = runner_of(application(parts), config.shutdown_s)
         await self._runner.setup()
         assert self._runner.server is not None
         sockets = await listen_at(config.listen)
         heard = None if self._introductions is None else self._introductions.heard
-        make_protocol = self._heads.expected_by(told_as_problems(self._runner.server))
+        make_protocol = self._head_timeout.running_in(told_as_problems(self._runner.server))
         self._acceptor = Acceptor(sockets, make_protocol, heard)
         self._acceptor.start()
         self._access.start()
@@ -161,7 +161,7 @@ class Bridge:
             await self._takeover.closed()
             await self._doctor.stop()
             await self._runner.cleanup()
-        self._heads.stop()
+        self._head_timeout.stop()
         for server in self._embedded:
             await server.stop()
 

@@ -15,9 +15,8 @@ from bridge.http.client_address import INTRODUCTIONS, PROXIES
 from bridge.http.complaints import Complaints
 from bridge.http.crossdomain import FILE, CrossDomain
 from bridge.http.doctor import Doctor
-from bridge.http.first_heads import FirstHeads
 from bridge.http.gate import HOSTS, Gate, Handler, check_host, subprotocols
-from bridge.http.introductions import Introductions
+from bridge.http.head_timeout import HeadTimeout
 from bridge.http.pages import INDEX, load_pages
 from bridge.http.preflight import Preflight
 from bridge.http.problems import (
@@ -26,6 +25,7 @@ from bridge.http.problems import (
     answer_problems,
     deliver_within,
 )
+from bridge.http.proxy_protocol import Introductions
 from bridge.http.ruffle_script import ruffle_pages
 from bridge.http.takeover import Takeover
 from bridge.http.versions import check_version
@@ -52,7 +52,7 @@ class Parts:
     doctor: Doctor
     policy: bytes
     introductions: Introductions | None
-    heads: FirstHeads
+    head_timeout: HeadTimeout
 
 
 class Route(NamedTuple):
@@ -68,7 +68,7 @@ def application(parts: Parts) -> web.Application:
     config = parts.config
     found = web.Application(
         middlewares=[
-            parts.heads.note,
+            parts.head_timeout.note,
             deliver_within(config.resume_s),
             parts.gate.note_any_origin,
             answer_problems(Complaints(asyncio.get_running_loop().time)),

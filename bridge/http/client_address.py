@@ -6,7 +6,7 @@ from aiohttp import web
 
 from bridge.access.proxies import TrustedProxies
 from bridge.http.credentials import IDENTITY
-from bridge.http.introductions import Introduction, Introductions
+from bridge.http.proxy_protocol import Introduction, Introductions
 from bridge.tunnel.client import Client
 
 PROXIES: Final = web.AppKey("trusted_proxies", TrustedProxies)

@@ -17,8 +17,8 @@ from bridge.auth.authentication import Authentication
 from bridge.auth.identity import Shown
 from bridge.errors import Problem
 from bridge.http.credentials import IDENTITY, token_given
-from bridge.http.handed_on import user_handed_on
 from bridge.http.parameters import once
+from bridge.http.user_header import user_handed_on
 from bridge.protocol.handshake import key_offered, tokens
 from bridge.tunnel.directory import Daemon, Directory
 from bridge.tunnel.registry import Registry

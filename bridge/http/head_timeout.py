@@ -11,14 +11,14 @@ from aiohttp import web
 from bridge.http.gate import Handler
 
 
-class FirstHeads:
+class HeadTimeout:
     """Cuts off whoever has not sent the whole head of a first request within `timeout_s`."""
 
     def __init__(self, timeout_s: float) -> None:
         self._timeout_s = timeout_s
         self._expected: dict[asyncio.BaseProtocol, asyncio.TimerHandle] = {}
 
-    def expected_by(
+    def running_in(
         self, make_protocol: Callable[[], web.RequestHandler]
     ) -> Callable[[], asyncio.Protocol]:
         """The same as `make_protocol`, but for the time that is running then."""
