@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from typing import Final
 
-from bridge.auth.identity import Identity, NotNamed, Refused, Shown, checked_user
+from bridge.auth.identity import Expired, Identity, NotNamed, Refused, Shown, checked_user
 from bridge.auth.jwt_tokens import JwtTokens
 from bridge.auth.published_keys import Fetch, PublishedKeys
 from bridge.auth.tickets import Tickets
@@ -91,8 +90,8 @@ class Authentication:
         except NotNamed as reason:
             raise not_allowed(daemon) from reason
         except Refused as reason:
-            raise unauthenticated("the token is not good here", "invalid_token") from reason
-        raise unauthenticated(f"{daemon} is for those with a token") from Refused("no token")
+            raise not_good(reason) from reason
+        raise not_shown(f"{daemon} is for those with a token") from Refused("no token")
 
     def issue_ticket(self, given: str | None) -> str:
         """A ticket for all daemons that the token is good for.
@@ -100,14 +99,17 @@ class Authentication:
         Raises `unauthenticated` where there is none, or `rate-limited`.
         """
         if given is None:
-            raise unauthenticated("a ticket is for those with a token") from Refused("no token")
-        grants = {}
+            raise not_shown("a ticket is for those with a token") from Refused("no token")
+        grants, reason = {}, Refused("the token is good for no daemon")
         for daemon, lock in self._locks.items():
-            with suppress(Refused):
+            try:
                 grants[daemon] = lock.identify(given)
+            except Expired as expired:
+                reason = expired
+            except Refused:
+                continue
         if not grants:
-            reason = Refused("the token is good for no daemon")
-            raise unauthenticated("the token is not good here", "invalid_token") from reason
+            raise not_good(reason) from reason
         return self._tickets.issue(grants)
 
 
@@ -150,9 +152,19 @@ def key_kind(auth: Auth) -> str:
     return "key" if auth.jwt is None or auth.jwt.jwks is None else "jwks"
 
 
-def unauthenticated(detail: str, error: str | None = None) -> Problem:
-    """The challenge (RFC 6750 section 3); no `error` where no credential was given."""
-    challenge = f'{CHALLENGE}, error="{error}"' if error else CHALLENGE
+def not_shown(detail: str) -> Problem:
+    """No credential was given; the challenge (RFC 6750 section 3) names no error then."""
+    return Problem("unauthenticated", detail, headers={"WWW-Authenticate": CHALLENGE})
+
+
+def not_good(reason: Refused) -> Problem:
+    """The credential does not let in. That it has expired is told, so that a client knows that a
+    fresh one would help; all else would help those who forge, and has one answer."""
+    detail = "the token is not good here"
+    challenge = f'{CHALLENGE}, error="invalid_token"'
+    if isinstance(reason, Expired):
+        detail = str(reason)
+        challenge += f', error_description="{detail}"'
     return Problem("unauthenticated", detail, headers={"WWW-Authenticate": challenge})
 
 

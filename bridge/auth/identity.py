@@ -41,3 +41,7 @@ class Refused(Exception):
 
 class NotNamed(Refused):
     """A good credential, but not for this daemon."""
+
+
+class Expired(Refused):
+    """A credential that was good for as long as its issuer wanted: a fresh one would help."""

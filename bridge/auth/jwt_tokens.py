@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import jwt
 
-from bridge.auth.identity import Identity, NotNamed, Refused, checked_user
+from bridge.auth.identity import Expired, Identity, NotNamed, Refused, checked_user
 from bridge.auth.jwks import KeySet, OneKey, read_key_set
 from bridge.auth.jwt_keys import key_of
 from bridge.auth.published_keys import PublishedKeys
@@ -18,7 +18,6 @@ MAX_EXPIRES_AT: Final = 2**53
 """What a JSON number can say to the second."""
 
 REASONS: Final[Mapping[type[jwt.PyJWTError], str]] = {
-    jwt.ExpiredSignatureError: "it has expired",
     jwt.ImmatureSignatureError: "it is not valid yet",
     jwt.InvalidAudienceError: "it is for another audience",
     jwt.InvalidIssuerError: "it is of another issuer",
@@ -38,8 +37,8 @@ class JwtTokens:
         self.keys: Final = keys_of(issuer)
 
     def identify(self, given: str, daemon: str) -> Identity:
-        """Who the token says is there, and until when. Raises `Refused`, and `NotNamed` where the
-        token is good for other daemons."""
+        """Who the token says is there, and until when. Raises `Refused`, and its kinds `NotNamed`
+        where the token is good for other daemons, `Expired` where it was good."""
         claims = self._claims(given)
         identity = Identity(checked_user(claims.get(self._issuer.user_claim)), expiry(claims))
         if not self._names(claims, daemon):
@@ -59,6 +58,9 @@ class JwtTokens:
                 issuer=issuer.issuer,
                 options={"require": ["exp", "aud"], "verify_iat": False},
             )
+        except jwt.ExpiredSignatureError:
+            # Claims are looked at once the signature has proved good: no forgery comes so far.
+            raise Expired("the token has expired") from None
         except jwt.PyJWTError as error:
             reason = REASONS.get(type(error), "it is no sound JWT")
             raise Refused(f"the token is not good: {reason}") from None

@@ -18,9 +18,16 @@ from tests.support.daemon import ScriptedDaemon
 from tests.support.sockets import V1
 
 STATIC = "a-static-token-beside-it"
+CHALLENGE = 'Bearer realm="xmlsocket-bridge", error="invalid_token"'
 SOON_S = (1, 2, 4, 8)
 """A token tells whole seconds, so the first one has up to one left. A fast machine needs no more to
 open a session, a busy one the last."""
+
+
+def forged_and_expired() -> str:
+    """The claims of a token that has expired, below the signature of another one."""
+    signed = issued("RS256", exp=1).rpartition(".")[0]
+    return f"{signed}.{issued('RS256').rpartition('.')[2]}"
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +82,7 @@ async def test_a_good_token_opens_as_subprotocol(client: Client, daemon: Scripte
     "token",
     [
         pytest.param(issued("ES256"), id="another algorithm"),
-        pytest.param(issued("RS256", exp=1), id="expired"),
+        pytest.param(forged_and_expired(), id="a forgery that has expired"),
         pytest.param(issued("RS256", aud="other"), id="another audience"),
         pytest.param("x.y.z", id="no token at all"),
     ],
@@ -84,8 +91,19 @@ async def test_a_token_that_is_not_good_opens_nothing(
     client: Client, daemon: ScriptedDaemon, token: str
 ) -> None:
     answer = await client.post_open("chat", bearer(token))
-    answer.problem(401, "unauthenticated")
-    assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+    assert answer.problem(401, "unauthenticated")["detail"] == "the token is not good here"
+    assert answer.headers["WWW-Authenticate"] == CHALLENGE
+    assert daemon.connections == []
+
+
+@pytest.mark.parametrize("path", ["v1/daemons/chat/sessions", "v1/tickets"])
+async def test_a_token_that_has_expired_opens_nothing_and_is_told_so(
+    client: Client, daemon: ScriptedDaemon, path: str
+) -> None:
+    answer = await client.request("POST", path, headers=bearer(issued("RS256", exp=1)))
+    assert answer.problem(401, "unauthenticated")["detail"] == "the token has expired"
+    described = f'{CHALLENGE}, error_description="the token has expired"'
+    assert answer.headers["WWW-Authenticate"] == described
     assert daemon.connections == []
 
 

@@ -7,7 +7,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from bridge.auth.identity import NotNamed, Refused
+from bridge.auth.identity import Expired, NotNamed, Refused
 from bridge.auth.jwt_tokens import JwtTokens
 from bridge.config.token_issuer import ALGORITHMS, Algorithm, TokenIssuer
 from tests.auth.issuer import (
@@ -52,7 +52,6 @@ def test_a_token_is_good(changes: dict[str, object]) -> None:
 
 
 REFUSED: dict[str, dict[str, object]] = {
-    "expired": {"exp": int(time.time()) - 1},
     "without end": {"exp": None},
     "with an end that is no number": {"exp": "soon"},
     "with an end without end": {"exp": float("inf")},
@@ -74,7 +73,12 @@ def test_a_token_is_refused(changes: dict[str, object]) -> None:
     token = forged(json.dumps(HS256).encode(), payload, SECRET.encode())
     with pytest.raises(Refused) as caught:
         issuer().identify(token, "chat")
-    assert not isinstance(caught.value, NotNamed)
+    assert type(caught.value) is Refused
+
+
+def test_a_token_that_has_expired_is_told_apart() -> None:
+    with pytest.raises(Expired):
+        issuer().identify(issued(exp=int(time.time()) - 1), "chat")
 
 
 OTHER_DAEMONS: dict[str, object] = {
@@ -118,6 +122,7 @@ FORGED = {
     **{f"unsigned as {spelling!r}": token for spelling, token in UNSIGNED.items()},
     "no algorithm": with_header({"typ": "JWT"}),
     "an algorithm that is no text": with_header({"alg": ["HS256"]}),
+    "expired, and signed by another secret": jwt.encode(claims(exp=1), SECRET * 2, "HS256"),
     "signed by another secret": with_header(dict(HS256), "another secret that is long enough!!"),
     "another algorithm of the same secret": jwt.encode(claims(), SECRET * 2, "HS512"),
     "a critical extension": with_header({**HS256, "crit": ["exp"]}),
@@ -144,7 +149,7 @@ FORGED = {
 def test_a_forgery_is_refused(token: str) -> None:
     with pytest.raises(Refused) as caught:
         issuer().identify(token, "chat")
-    assert not isinstance(caught.value, NotNamed)
+    assert type(caught.value) is Refused
 
 
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256"])
