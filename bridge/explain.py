@@ -12,7 +12,7 @@ from typing import Final
 
 from bridge.access.decision import Decision, decide
 from bridge.access.doors import DoorBuilder
-from bridge.access.hosts import Hosts
+from bridge.access.hosts import Hosts, host_of
 from bridge.access.origins import Origin, Page
 from bridge.access.policy import Known, Standing
 from bridge.config import Config, DaemonConfig, HostPort
@@ -24,7 +24,7 @@ NO_ORIGIN: Final = "-"
 
 
 class NothingToExplain(ValueError):
-    """The origin or the daemon cannot be; `str()` says what to write."""
+    """The origin, the daemon or the host cannot be; `str()` says what to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,9 @@ async def explain(config: Config, origin: str, daemon: str, host: str | None) ->
 
 def page_of(config: Config, origin: str, host: str | None) -> Page:
     """The page as its request would tell it. Raises `NothingToExplain`."""
+    if host is not None and host_of(host) is None:
+        form = "write it as browsers send it: bridge.example.com, or with a port :8080 behind it"
+        raise NothingToExplain(f"{host!a} is not a host; {form}")
     if origin == NO_ORIGIN:
         return Page(None, host)
     try:

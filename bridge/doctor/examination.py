@@ -4,14 +4,15 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from statistics import fmean, median
-from typing import Final
+from typing import Any, Final, Self
 
 import aiohttp
 
 from bridge.doctor.finding import Finding
+from bridge.doctor.obstacle import OF_ANOTHER, in_words
 from bridge.doctor.stream import Piece, judged
 
 PATIENCE_S: Final = 5.0
@@ -20,6 +21,8 @@ STREAM_S: Final = 20.0
 ROUND_TRIPS: Final = 20
 SHORT: Final = b"<ping/>"
 LONG_BYTES: Final = 1 << 15
+MAX_QUIET_S: Final = 300.0
+"""No bridge is silent for longer."""
 
 FAILURES: Final = (aiohttp.ClientError, TimeoutError, OSError, ValueError)
 
@@ -32,6 +35,15 @@ class Terms:
     heartbeat_s: float
     wait_s: float
     max_quiet_s: float
+
+    @classmethod
+    def read(cls, told: Any) -> Self:
+        """Raises `ValueError` for what no bridge says."""
+        try:
+            version, *seconds = (told[each.name] for each in fields(cls))
+            return cls(str(version), *map(float, seconds))
+        except (LookupError, TypeError) as error:
+            raise ValueError(OF_ANOTHER) from error
 
 
 class Examination:
@@ -47,7 +59,7 @@ class Examination:
         try:
             terms = await self._terms()
         except FAILURES as error:
-            yield Finding("terms", "fails", {"detail": reason(error)})
+            yield Finding("terms", "fails", {"detail": in_words(error)})
             return
         yield Finding("terms", "works", {"version": terms.version})
         yield await self._requests()
@@ -62,7 +74,7 @@ class Examination:
     async def _terms(self) -> Terms:
         async with self._in_time(), self._http.get(self._url) as response:
             response.raise_for_status()
-            return Terms(**await response.json())
+            return Terms.read(await response.json())
 
     async def _requests(self) -> Finding:
         async def trip() -> None:
@@ -74,14 +86,14 @@ class Examination:
         try:
             return Finding("http", "works", await trips(trip))
         except FAILURES as error:
-            return Finding("http", "fails", {"detail": reason(error)})
+            return Finding("http", "fails", {"detail": in_words(error)})
 
     async def _websocket(self) -> Finding:
         try:
             async with self._in_time():
                 socket = await self._open()
         except FAILURES as error:
-            return Finding("websocket", "refused", {"detail": reason(error)})
+            return Finding("websocket", "refused", {"detail": in_words(error)})
         async with socket:
             try:
                 figures = await trips(lambda: self._say(socket, SHORT))
@@ -116,7 +128,7 @@ class Examination:
                         after_ms = json.loads(line.removeprefix(b"data: "))["after_ms"]
                         pieces.append(Piece(position, after_ms, loop.time() * 1000))
         except FAILURES as error:
-            return Finding("stream", "fails", {"detail": reason(error)})
+            return Finding("stream", "fails", {"detail": in_words(error)})
         return judged(pieces)
 
     async def _quiet(
@@ -155,9 +167,10 @@ class Examination:
 
 @asynccontextmanager
 async def examination(url: str) -> AsyncIterator[Examination]:
-    """Of the way to the bridge at this URL, by the proxies that the environment names."""
+    """Of the way to the bridge at this URL, which ends with a slash, by the proxies that the
+    environment names."""
     async with aiohttp.ClientSession(trust_env=True) as http:
-        yield Examination(http, url if url.endswith("/") else f"{url}/")
+        yield Examination(http, url)
 
 
 async def trips(trip: Callable[[], Awaitable[None]]) -> dict[str, float | str]:
@@ -190,14 +203,3 @@ def cut(what: str, after_s: float, **longest_s: float) -> Finding:
     """A connection that was cut; too soon if the bridge is silent for longer, as it says itself."""
     soon = "-too-soon" if after_s < min(longest_s.values()) else ""
     return Finding("quiet", f"{what}-cut{soon}", {"seconds": round(after_s), **longest_s})
-
-
-def reason(error: Exception) -> str:
-    """What went wrong, in a few words."""
-    match error:
-        case aiohttp.WSServerHandshakeError() | aiohttp.ClientResponseError():
-            return f"the answer is HTTP {error.status}"
-        case TimeoutError():
-            return "no answer came in time"
-        case _:
-            return str(error) or type(error).__name__

@@ -10,6 +10,15 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = json.loads(
     files("bridge").joinpath("web/doctor/words.json").read_text()
 )
 """By examination and outcome; the page reads the same file."""
+TITLES: Final[Mapping[str, str]] = {
+    "terms": "Bridge",
+    "http": "Requests",
+    "websocket": "WebSocket",
+    "stream": "Streams",
+    "quiet": "Silence",
+    "client": "Client",
+}
+"""By examination; the page has the same, but needs none for what it concludes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,11 @@ class Finding:
     def works(self) -> bool:
         """Whether nothing is in the way."""
         return self.outcome == "works"
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return TITLES[self.examination]
 
     @property
     def in_words(self) -> str:

@@ -140,6 +140,13 @@ def test_what_cannot_be_explained_is_told_on_standard_error(
     assert err.startswith(fault)
 
 
+@pytest.mark.parametrize("host", ["http://bridge.example", "bridge.example/", "two words", ""])
+def test_a_host_that_is_none_is_told_on_standard_error(explain: Explain, host: str) -> None:
+    code, out, err = explain("{embedded: chat}", PLAY, "game", "--host", host)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{host!r} is not a host; write it as browsers send it: ")
+
+
 @pytest.mark.parametrize("command", [["check"], ["explain", PLAY, "game"]])
 def test_a_policy_file_that_cannot_be_used_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
@@ -148,6 +155,6 @@ def test_a_policy_file_that_cannot_be_used_is_told(
     file.write_text("daemons: {game: {embedded: chat, policy: file:gone.xml}}")
     assert main([*command, "--config", str(file)]) == 2
     assert capsys.readouterr().err == (
-        f"daemons.game.policy: {tmp_path}/gone.xml: No such file or directory; "
+        f"{file}: daemons.game.policy: {tmp_path}/gone.xml: No such file or directory; "
         "write the path of a policy file\n"
     )

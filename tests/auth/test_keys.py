@@ -20,8 +20,10 @@ def test_check_tells_a_key_that_is_none_for_the_algorithm(
     )
     assert main(["check", "--config", str(config)]) == 2
     short, own = capsys.readouterr().err.splitlines()
-    assert short == "auth.jwt.key: the key is shorter than 32 bytes; write a longer one"
-    assert own.startswith("daemons.own.auth.jwt.key: the key is no PEM of a public key; write ")
+    assert short == f"{config}: auth.jwt.key: the key is shorter than 32 bytes; write a longer one"
+    assert own.startswith(
+        f"{config}: daemons.own.auth.jwt.key: the key is no PEM of a public key; write "
+    )
 
 
 def test_check_tells_that_no_proxy_is_trusted_with_users(
@@ -31,7 +33,8 @@ def test_check_tells_that_no_proxy_is_trusted_with_users(
     config.write_text("auth: {user_header: X-User}\ndaemons: {one: {embedded: chat}}\n")
     assert main(["check", "--config", str(config)]) == 2
     assert capsys.readouterr().err == (
-        "auth.user_header: no proxy is trusted; write the one that sends it into trusted_proxies\n"
+        f"{config}: auth.user_header: no proxy is trusted; "
+        "write the one that sends it into trusted_proxies\n"
     )
 
 
@@ -45,6 +48,6 @@ def test_check_tells_which_daemons_ask_for_credentials(
         "daemons: {one: {embedded: chat}, two: {embedded: chat, auth: none}}\n"
     )
     assert main(["check", "--config", str(config)]) == 0
-    one, two = capsys.readouterr().out.splitlines()[1:]
+    one, two, _ = capsys.readouterr().out.splitlines()[1:]
     assert one.endswith("auth: tokens and user_header")
     assert "auth" not in two

@@ -6,6 +6,7 @@ from asyncio.subprocess import PIPE
 
 import pytest
 
+from bridge.doctor.finding import TITLES
 from tests.doctor.ways import QUIET_S, WAYS, Way
 from tests.support.bridge import RunningBridge, StartBridge
 from tests.support.deadline import within_deadline
@@ -26,6 +27,7 @@ def bridge(start_bridge: StartBridge) -> RunningBridge:
 
 async def report(url: str) -> tuple[dict[str, str], int]:
     """The lines by what they are about, and the exit code. Of two about one thing the first."""
+    names = {title: name for name, title in TITLES.items()}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bridge", "doctor", url, "--quiet", str(QUIET_S)), stdout=PIPE
     )
@@ -33,7 +35,7 @@ async def report(url: str) -> tuple[dict[str, str], int]:
         told, _ = await process.communicate()
     lines = [line.split(":", 1) for line in reversed(told.decode().splitlines()[1:])]
     assert process.returncode is not None
-    return {name: text.strip() for name, text in lines}, process.returncode
+    return {names[title]: text.strip() for title, text in lines}, process.returncode
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
@@ -50,5 +52,5 @@ async def test_a_bridge_that_cannot_be_reached_is_told(dead_port: int) -> None:
     lines, code = await report(f"http://127.0.0.1:{dead_port}/")
     assert code == 1
     assert lines.keys() == {"terms", "client"}
-    assert "cannot be reached" in lines["terms"]
+    assert f"cannot be reached: 127.0.0.1:{dead_port}: Connection refused. " in lines["terms"]
     assert "cannot work here" in lines["client"]

@@ -1,0 +1,31 @@
+"""The files and keys that the configuration names."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from bridge.access.policy_file import check_policy_files
+from bridge.auth.authentication import locks_of
+from bridge.config import Config, ConfigError
+from bridge.guards import check_schemas
+from bridge.host.tls import check_tls_files
+
+CHECKS: Final[tuple[Callable[[Config], object], ...]] = (
+    check_policy_files,
+    locks_of,  # which tells keys that cannot be used
+    check_tls_files,
+    check_schemas,
+)
+
+
+def check_files(file: Path, config: Config) -> None:
+    """Raises `ConfigError` with a line for each fault in any of them, the name of the configuration
+    first, as `load` has it."""
+    faults: list[str] = []
+    for check in CHECKS:
+        try:
+            check(config)
+        except ConfigError as error:
+            faults += error.faults
+    if faults:
+        raise ConfigError(*(f"{file}: {fault}" for fault in faults))
