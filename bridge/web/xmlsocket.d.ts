@@ -95,6 +95,7 @@ export type Events = {
     ioError: FailureEvent;
     securityError: FailureEvent;
     error: FailureEvent;
+    busy: FailureEvent;
     drain: Event;
     state: Event;
 };
@@ -148,6 +149,7 @@ export type Target = {
  * @property {FailureEvent} ioError
  * @property {FailureEvent} securityError
  * @property {FailureEvent} error
+ * @property {FailureEvent} busy
  * @property {Event} drain
  * @property {Event} state
  */
@@ -184,6 +186,8 @@ declare const TypedTarget: new () => Target;
  *   `text`, all in one. It is a `securityError` when the bridge refuses this page or this user
  * - `error`: the same two under one name, and messages that the bridge refused, one by one: these
  *   have their `number`, which is `null` when it is the session that failed
+ * - `busy`: the bridge opens no session just now: `code` and `detail` say why; it will be asked again
+ *   `retryAfterS` seconds later, as long as `timeout` allows
  * - `drain`: all that was sent is acknowledged, a good time to send more
  * - `state`: `state`, `transport`, `numbers` or `bufferedAmount` changed
  */

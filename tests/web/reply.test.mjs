@@ -79,6 +79,20 @@ test("another's error page says nothing about the session", async () => {
 
 test("why a session could not be opened is the bridge's code, or one in its place", async () => {
   assert.equal(refusal(await problem(404, "unknown-daemon")).code, "unknown-daemon");
-  assert.equal(refusal(await page(502)).code, "unexpected-answer");
+  assert.equal(refusal(await page(404)).code, "unexpected-answer");
   assert.equal(refusal(NO_REPLY).code, "unreachable");
+});
+
+test("a proxy that does not reach the bridge is told from no answer, and from the bridge", async () => {
+  for (const status of [502, 503, 504]) {
+    const { code, detail } = refusal(await page(status));
+    assert.deepEqual([code, detail.includes(`HTTP status ${status}`)], ["unreachable", true]);
+    assert.match(detail, /a proxy answers, but not the bridge behind it/);
+  }
+  assert.equal(refusal(await problem(502, "daemon-unreachable")).code, "daemon-unreachable");
+});
+
+test("a proxy may say when to come back, too", async () => {
+  const reply = await readReply(new Response("", { status: 503, headers: { "Retry-After": "4" } }));
+  assert.equal(refusal(reply).retryAfterS, 4);
 });

@@ -1,6 +1,10 @@
 /** What a client shows when it opens a session, where the bridge asks who it is (docs/auth.md). */
 
+import { failed } from "./outcome.js";
+
 /** @typedef {string | (() => string | Promise<string>)} Secret  itself, or what fetches it */
+
+/** @typedef {import("./outcome.js").Ended} Ended */
 
 /** @typedef {{ token?: string, ticket?: string }} Shown */
 
@@ -20,15 +24,18 @@ export class Credential {
   }
 
   /**
-   * Fetches what is to be shown at the next opening. Rejects as the page's function does, and with
-   * a `TypeError` when a token is none.
+   * Fetches what is to be shown at the next opening. Never rejects.
    *
-   * @returns {Promise<Shown>}
+   * @returns {Promise<Shown | Ended>} or why there is nothing to show
    */
   async show() {
-    const [token, ticket] = await Promise.all([fetched(this.#token), fetched(this.#ticket)]);
-    if (token !== undefined && !TOKEN.test(token)) throw new TypeError("this is no bearer token");
-    return { token, ticket };
+    try {
+      const [token, ticket] = await Promise.all([fetched(this.#token), fetched(this.#ticket)]);
+      if (token === undefined || TOKEN.test(token)) return { token, ticket };
+      return failed("no-credential", "a token has only letters, digits and -._~+/, and = at its end");
+    } catch (error) {
+      return failed("no-credential", /** @type {any} */ (error)?.message ?? String(error));
+    }
   }
 }
 

@@ -2,16 +2,12 @@
 
 import { headersOf, queryOf } from "./credential.js";
 import { NO_REPLY, readReply } from "./reply.js";
+import { OPEN_LIMIT_MS, SLACK_MS } from "./times.js";
 import { Watchdog } from "./watchdog.js";
 
 /** @typedef {import("./credential.js").Shown} Shown */
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("./reply.js").Reply} Reply */
-
-// What Flash Player gives a connection by default, and more than a bridge gives its daemon.
-const OPEN_LIMIT_MS = 20_000;
-// On top of the time a request may be held: a slow mobile network's round trips and transfer.
-const SLACK_MS = 10_000;
 
 const MEDIA_TYPE = "application/vnd.xmlsocket";
 
@@ -110,7 +106,7 @@ export class Endpoint {
     const abort = new AbortController();
     const giveUp = () => abort.abort();
     const watchdog = new Watchdog(limitMs, giveUp);
-    signal?.addEventListener("abort", giveUp);
+    signal?.addEventListener("abort", giveUp, { signal: abort.signal });
     try {
       if (signal?.aborted) return NO_REPLY;
       const options = { ...init, cache: /** @type {const} */ ("no-store"), signal: abort.signal };
@@ -119,7 +115,8 @@ export class Endpoint {
       return NO_REPLY;
     } finally {
       watchdog.stop();
-      signal?.removeEventListener("abort", giveUp);
+      // Too late to change anything, but nobody waits for `signal` any more.
+      giveUp();
     }
   }
 }

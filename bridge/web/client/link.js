@@ -5,13 +5,16 @@
 
 import { inquire } from "./long-poll-carrier.js";
 import { Opener } from "./opener.js";
-import { brokenBy, ended, failed, LEFT } from "./outcome.js";
+import { brokenBy, CLOSED, failed, LEFT } from "./outcome.js";
 import { Pause } from "./pause.js";
 import { Relay } from "./relay.js";
 import { Route } from "./route.js";
 import { Session } from "./session.js";
 import { watchSurroundings } from "./surroundings.js";
+import { LINGER_MS } from "./times.js";
 
+/** @typedef {import("./carried.js").Carried} Carried */
+/** @typedef {import("./carried.js").Settings} Settings */
 /** @typedef {import("./framing.js").Message} Message */
 /** @typedef {import("./outcome.js").Ended} Ended */
 /** @typedef {import("./outcome.js").Outcome} Outcome */
@@ -20,44 +23,14 @@ import { watchSurroundings } from "./surroundings.js";
 /** @typedef {import("./xmlsocket.js").Transport} Transport */
 
 /**
- * @typedef {object} Settings
- * @property {import("./endpoint.js").Endpoint} endpoint
- * @property {string} daemon
- * @property {import("./credential.js").Credential} credential
- * @property {import("./framing.js").Codec} codec
- * @property {import("./memory.js").Memory} memory
- * @property {Transport[]} transports  the best one first
- * @property {typeof WebSocket} WebSocket
- * @property {number} timeoutMs  how long the session may take to be opened
- * @property {number} openTimeoutMs  how long a WebSocket may take until its first frame
- * @property {number} stayMs  how long to stay with a transport before the best is tried again
- */
-
-/**
  * Whom a link tells. After `close` only `changed` is of interest: the page knows the end.
  *
  * @typedef {object} LinkEvents
  * @property {() => void} opened
+ * @property {(refused: Ended) => void} busy  it will be asked again, `retryAfterS` later
  * @property {(outcome: Ended) => void} ended  the session is over, or could not be opened
  * @property {() => void} changed  `state`, `transport` or `numbers` may have changed
  */
-
-/**
- * What carriers share.
- *
- * @typedef {object} CarrierEvents
- * @property {(opening: Opening | undefined) => Session} onOpening  a new session was opened
- * @property {(transport: Transport) => void} onWorking  the bridge has been heard over it
- * @property {(transport: Transport) => void} onProven  data has made the round trip
- * @property {() => void} onProgress  messages went out or were acknowledged
- *
- * @typedef {Settings & CarrierEvents} Carried
- */
-
-// How long a closed link may go on to deliver what was sent before.
-const LINGER_MS = 5_000;
-
-const CLOSED = ended("client-closed", "");
 
 export class Link {
   /** @type {State} */
@@ -93,7 +66,7 @@ export class Link {
     this.#events = events;
     const remembered = settings.memory.transport;
     this.#route = new Route(settings.transports, settings.stayMs, { remembered });
-    this.#opener = new Opener(settings);
+    this.#opener = new Opener(settings, events.busy);
     /** @type {Carried} */
     const carried = {
       ...settings,
@@ -105,27 +78,9 @@ export class Link {
     this.#relay = new Relay(carried, this.#route);
   }
 
-  get numbers() {
-    const outbox = this.#session?.outbox;
-    return {
-      down: { received: this.#session?.received ?? 0 },
-      up: { sent: outbox?.sent ?? 0, acknowledged: outbox?.acknowledged ?? 0 },
-    };
-  }
-
-  /** Bytes of the messages that the bridge has not acknowledged. */
-  get bufferedAmount() {
-    return this.#session?.outbox.bytes ?? 0;
-  }
-
-  /** How many messages the bridge has not acknowledged. */
-  get unacknowledged() {
-    return this.#session?.outbox.length ?? 0;
-  }
-
-  /** The bridge's name for the session, as in its log; `null` before there is one. */
-  get id() {
-    return this.#session?.opening.id ?? null;
+  /** Once it has been opened; it stays after the end. */
+  get session() {
+    return this.#session;
   }
 
   /**
@@ -147,7 +102,7 @@ export class Link {
     watching.abort();
     clearTimeout(this.#timer);
     if (this.state === "closed") return;
-    this.#become("closed", null);
+    this.#become("closed");
     this.#events.ended(outcome);
   }
 
@@ -168,7 +123,7 @@ export class Link {
   /** Ends the session, after what was sent before has been delivered if that does not take long. */
   close() {
     if (this.state === "closed") return;
-    this.#become("closed", null);
+    this.#become("closed");
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#stopLingering(), LINGER_MS);
     this.#relay.end();
@@ -192,7 +147,7 @@ export class Link {
       const { outcome, steady } = await this.#attempt();
       if (outcome.kind === "ended") return this.#conclude(outcome);
       if (this.#isHopeless(outcome)) return failed("abandoned", "the bridge was out of reach");
-      if (this.state === "open") this.#become("resuming", null);
+      if (this.state === "open") this.#become("resuming");
       pauseMs = this.#route.after(outcome, steady);
     }
   }
@@ -203,12 +158,11 @@ export class Link {
       const refused = await this.#openByRequest();
       if (refused || this.#isDone) return { outcome: refused ?? LEFT, steady: false };
     }
-    const { outcome, steady } = await this.#relay.carry(this.#session);
+    const carried = await this.#relay.carry(this.#session);
+    const { outcome } = carried;
     const mayAsk = !this.#settings.transports.includes("long-poll");
-    if (mayAsk && outcome.kind === "lost" && !outcome.worked) {
-      return { outcome: await this.#askWhy(outcome), steady };
-    }
-    return { outcome, steady };
+    if (!mayAsk || outcome.kind !== "lost" || outcome.worked) return carried;
+    return { ...carried, outcome: await this.#askWhy(outcome) };
   }
 
   /** @returns {Promise<Ended | null>} `null` when it is open */
@@ -289,7 +243,7 @@ export class Link {
   /** Whether nothing is left to be done for the page. */
   get #isDone() {
     if (this.state !== "closed") return false;
-    return this.#isLingerOver || this.bufferedAmount === 0;
+    return this.#isLingerOver || !this.#session?.outbox.length;
   }
 
   // Ends the session within this call, as far as that is possible: the page goes away.
@@ -350,9 +304,9 @@ export class Link {
 
   /**
    * @param {State} state
-   * @param {Transport | null} transport
+   * @param {Transport | null} [transport]
    */
-  #become(state, transport) {
+  #become(state, transport = null) {
     this.state = state;
     this.transport = transport;
     this.#events.changed();

@@ -9,17 +9,13 @@
 import { brokenBy, LEFT } from "./outcome.js";
 import { Pause } from "./pause.js";
 import { judge } from "./reply.js";
+import { SLOW_PAUSE_S } from "./times.js";
 
-/** @typedef {import("./link.js").Carried} Carried */
+/** @typedef {import("./carried.js").Carried} Carried */
 /** @typedef {import("./framing.js").Message} Message */
 /** @typedef {import("./outcome.js").Outcome} Outcome */
 /** @typedef {import("./reply.js").Reply} Reply */
 /** @typedef {import("./session.js").Session} Session */
-
-// How long to leave a daemon alone that does not read, when the bridge did not say.
-const SLOW_PAUSE_S = 1;
-
-const NOTHING = { first: 0, messages: [] };
 
 export class LongPollCarrier {
   /** A poll's answer has made the round trip. */
@@ -68,7 +64,7 @@ export class LongPollCarrier {
   rest() {
     this.#isResting = true;
     this.#senderPause.wake();
-    return new Promise((resolve) => (this.#onRest = () => resolve(undefined)));
+    return /** @type {Promise<void>} */ (new Promise((resolve) => (this.#onRest = resolve)));
   }
 
   goOn() {
@@ -136,18 +132,23 @@ export class LongPollCarrier {
   /** @returns {Promise<Outcome>} */
   async #sendAll() {
     while (!this.#isLeaving) {
-      if (this.#isResting) this.#onRest();
-      const { first, messages } = this.#isResting ? NOTHING : this.#session.outbox.take();
-      if (messages.length > 0) {
-        const outcome = await this.#send(first, messages);
-        if (outcome) return outcome;
-      } else if (this.#isEnding) {
-        this.leave();
-      } else {
-        await this.#senderPause.wait();
-      }
+      const outcome = this.#isResting ? await this.#rested() : await this.#sendNext();
+      if (outcome) return outcome;
     }
     return LEFT;
+  }
+
+  async #rested() {
+    this.#onRest();
+    await this.#senderPause.wait();
+  }
+
+  /** Sends what waits, or waits for something to send. */
+  async #sendNext() {
+    const { first, messages } = this.#session.outbox.take();
+    if (messages.length > 0) return this.#send(first, messages);
+    if (this.#isEnding) this.leave();
+    else await this.#senderPause.wait();
   }
 
   /**
@@ -211,7 +212,7 @@ function takeMessages({ first, body }, session, codec) {
 /**
  * Asks the bridge how a session stands.
  *
- * @param {import("./link.js").Settings} settings
+ * @param {import("./carried.js").Settings} settings
  * @param {Session} session
  * @returns {Promise<Outcome | null>} `null` when it goes on
  */

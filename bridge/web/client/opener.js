@@ -1,22 +1,26 @@
 /** Opens a session by a request, and as long as the bridge is only busy, by another. */
 
-import { failed } from "./outcome.js";
 import { Pause } from "./pause.js";
 import { refusal } from "./reply.js";
 import { isOpening } from "./session.js";
 
-/** @typedef {import("./link.js").Settings} Settings */
+/** @typedef {import("./carried.js").Settings} Settings */
 /** @typedef {import("./outcome.js").Ended} Ended */
 /** @typedef {import("./session.js").Opening} Opening */
 
 export class Opener {
   #settings;
+  #onBusy;
   #pause = new Pause();
   #isStopped = false;
 
-  /** @param {Settings} settings */
-  constructor(settings) {
+  /**
+   * @param {Settings} settings
+   * @param {(refused: Ended) => void} onBusy  told before each wait
+   */
+  constructor(settings, onBusy) {
     this.#settings = settings;
+    this.#onBusy = onBusy;
   }
 
   /**
@@ -25,14 +29,18 @@ export class Opener {
    */
   async open(untilMs) {
     for (;;) {
-      const shown = await this.#settings.credential.show().catch(String);
-      if (typeof shown === "string") return failed("no-credential", shown);
-      const reply = await this.#settings.endpoint.open(this.#settings.daemon, shown);
+      const { credential, endpoint, daemon } = this.#settings;
+      const shown = await credential.show();
+      if ("kind" in shown) return shown;
+      const reply = await endpoint.open(daemon, shown);
       if (reply.status === 201 && isOpening(reply.document)) return reply.document;
-      const pauseMs = reply.retryAfterS * 1000;
-      if (pauseMs === 0 || performance.now() + pauseMs > untilMs) return refusal(reply);
-      if (!this.#isStopped) await this.#pause.wait(pauseMs);
-      if (this.#isStopped) return refusal(reply);
+      const refused = refusal(reply);
+      const pauseMs = refused.retryAfterS * 1000;
+      const isLate = pauseMs === 0 || performance.now() + pauseMs > untilMs;
+      if (isLate || this.#isStopped) return refused;
+      this.#onBusy(refused);
+      await this.#pause.wait(pauseMs);
+      if (this.#isStopped) return refused;
     }
   }
 

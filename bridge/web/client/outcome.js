@@ -44,17 +44,18 @@ export const ended = (code, detail, retryAfterS = 0) => ({
   retryAfterS,
 });
 
+/** The session is closed by this side. */
+export const CLOSED = ended("client-closed", "");
+
 /**
  * @param {string} code
  * @param {string} detail
+ * @param {number} [retryAfterS]
  * @returns {Ended}
  */
-export const failed = (code, detail, retryAfterS = 0) => ({
-  kind: "ended",
-  code,
-  detail,
+export const failed = (code, detail, retryAfterS) => ({
+  ...ended(code, detail, retryAfterS),
   failed: true,
-  retryAfterS,
 });
 
 /**

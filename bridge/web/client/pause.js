@@ -12,10 +12,12 @@ export class Pause {
   async wait(limitMs) {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
-    await new Promise((resolve) => {
-      this.#wake = () => resolve(undefined);
-      if (limitMs !== undefined) timer = setTimeout(resolve, limitMs);
-    });
+    await /** @type {Promise<void>} */ (
+      new Promise((resolve) => {
+        this.#wake = resolve;
+        if (limitMs !== undefined) timer = setTimeout(resolve, limitMs);
+      })
+    );
     clearTimeout(timer);
   }
 }

@@ -7,16 +7,14 @@
  */
 
 import { LongPollCarrier } from "./long-poll-carrier.js";
+import { STEADY_MS } from "./times.js";
 import { WebSocketCarrier } from "./websocket-carrier.js";
 
-/** @typedef {import("./link.js").Carried} Carried */
+/** @typedef {import("./carried.js").Carried} Carried */
 /** @typedef {import("./outcome.js").Outcome} Outcome */
 /** @typedef {import("./route.js").Route} Route */
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("./xmlsocket.js").Transport} Transport */
-
-// A connection that held this long was a good one: what breaks it says nothing about the transport.
-const STEADY_MS = 10_000;
 
 export class Relay {
   #carried;

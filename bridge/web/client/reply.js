@@ -1,5 +1,6 @@
 /** What the bridge answered to a request, and what that means for the session. */
 
+import { readObject } from "./json.js";
 import { failed, ended, lost } from "./outcome.js";
 
 /**
@@ -14,14 +15,14 @@ import { failed, ended, lost } from "./outcome.js";
  */
 
 /** @type {Reply} */
-export const NO_REPLY = Object.freeze({
+export const NO_REPLY = {
   status: 0,
   ack: null,
   first: null,
   retryAfterS: 0,
   document: {},
   body: new ArrayBuffer(0),
-});
+};
 
 /**
  * Rejects when the connection breaks within the body.
@@ -30,19 +31,29 @@ export const NO_REPLY = Object.freeze({
  * @returns {Promise<Reply>}
  */
 export async function readReply(response) {
+  const { status, headers } = response;
   const body = await response.arrayBuffer();
+  const isJSON = /\bjson\b/.test(headers.get("Content-Type") ?? "");
   return {
-    status: response.status,
-    ack: toNumber(response.headers.get("XMLSocket-Ack")),
-    first: toNumber(response.headers.get("XMLSocket-First")),
-    retryAfterS: toNumber(response.headers.get("Retry-After")) ?? 0,
-    document: /\bjson\b/.test(response.headers.get("Content-Type") ?? "") ? toObject(body) : {},
+    status,
+    ack: toNumber(headers.get("XMLSocket-Ack")),
+    first: toNumber(headers.get("XMLSocket-First")),
+    retryAfterS: toNumber(headers.get("Retry-After")) ?? 0,
+    document: (isJSON && readObject(new TextDecoder().decode(body))) || {},
     body,
   };
 }
 
 // Client errors that pass by themselves; all others would be answered the same way for ever.
 const PASSING = new Set([408, 425, 429]);
+
+// What a proxy says when nobody answers behind it. The bridge's own have a code.
+const GATEWAY = new Set([502, 503, 504]);
+
+// Browsers keep an answer to themselves that says nothing of the page's origin, and do not tell it
+// from none.
+const UNREADABLE =
+  "no answer that this page may read: is the bridge away, or the page's origin not among its origins?";
 
 /**
  * The outcome when a request about a session got neither messages nor a `204`.
@@ -66,21 +77,15 @@ export function judge({ status, document: { code, detail = "" }, retryAfterS }, 
  * @param {Reply} reply
  */
 export function refusal({ status, document: { code, detail }, retryAfterS }) {
-  if (status === 0) return failed("unreachable", "the bridge did not answer");
-  return failed(code ?? "unexpected-answer", detail ?? `HTTP status ${status}`, retryAfterS);
+  if (status === 0) return failed("unreachable", UNREADABLE);
+  const said = `HTTP status ${status}`;
+  if (!code && GATEWAY.has(status)) {
+    return failed("unreachable", `${said}: a proxy answers, but not the bridge behind it`, retryAfterS);
+  }
+  return failed(code ?? "unexpected-answer", detail ?? said, retryAfterS);
 }
 
 /** @param {string | null} header */
 function toNumber(header) {
   return header !== null && /^\d{1,15}$/.test(header) ? Number(header) : null;
-}
-
-/** @param {ArrayBuffer} body */
-function toObject(body) {
-  try {
-    const value = JSON.parse(new TextDecoder().decode(body));
-    return typeof value === "object" && value !== null ? value : {};
-  } catch {
-    return {};
-  }
 }

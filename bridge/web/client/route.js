@@ -53,7 +53,7 @@ export class Route {
     this.#transports = transports;
     this.#stayMs = stayMs;
     this.#random = random;
-    this.#index = Math.max(0, transports.findIndex((name) => name === remembered));
+    this.#index = Math.max(0, transports.indexOf(/** @type {any} */ (remembered)));
   }
 
   /** @param {number} resumeMs  for how long the bridge keeps a session without a connection */
@@ -63,10 +63,6 @@ export class Route {
 
   get transport() {
     return this.#transports[this.#index];
-  }
-
-  get best() {
-    return this.#transports[0];
   }
 
   /** How long to stay with `transport` until the best one is tried: for ever, when it is that. */

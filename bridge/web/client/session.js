@@ -83,6 +83,9 @@ export class Session {
   }
 }
 
+/** What there is to tell before a session is open. */
+export const NO_SESSION = { received: 0, outbox: new Outbox(0), opening: { id: null } };
+
 /**
  * @param {any} answer
  * @returns {answer is Opening}

@@ -7,34 +7,21 @@
  */
 
 import { AckPacer } from "./ack-pacer.js";
+import { readControl, readNumber } from "./control.js";
 import { subprotocolsOf } from "./credential.js";
 import { GarbledError } from "./errors.js";
-import { brokenBy, ended, failed, LEFT, lost } from "./outcome.js";
+import { brokenBy, CLOSED, ended, LEFT, lost } from "./outcome.js";
+import { HEARTBEATS_TO_PROVE } from "./times.js";
 import { Watchdog } from "./watchdog.js";
 
-/** @typedef {import("./link.js").Carried} Carried */
+/** @typedef {import("./control.js").Closing} Closing */
+/** @typedef {import("./control.js").Control} Control */
+/** @typedef {import("./carried.js").Carried} Carried */
 /** @typedef {import("./outcome.js").Outcome} Outcome */
 /** @typedef {import("./session.js").Opening} Opening */
-/** @typedef {import("./session.js").Refusal} Refusal */
 /** @typedef {import("./session.js").Session} Session */
 
-/** @typedef {{ code?: string, detail?: string, retry_after_s?: number }} Closing */
-
-/**
- * What a control frame may say; a frame may say several things at once.
- *
- * @typedef {object} Control
- * @property {Opening} [open]
- * @property {number} [first]
- * @property {number} [ack]
- * @property {Refusal} [reject]
- * @property {Closing} [close]
- */
-
 const SUBPROTOCOL = "xmlsocket.v1";
-
-// A connection on which pings were due so often has answered them: what goes up gets through.
-const HEARTBEATS_TO_PROVE = 3;
 
 export class WebSocketCarrier {
   /** Whether the bridge's first frame has come. */
@@ -132,13 +119,15 @@ export class WebSocketCarrier {
       this.#hasHungUp = true;
       this.#say({ close: {} });
     }
-    this.#finish(this.#hasHungUp ? ended("client-closed", "") : LEFT);
+    this.#finish(this.#hasHungUp ? CLOSED : LEFT);
     return this.#hasHungUp;
   }
 
   async #connect() {
-    const shown = await this.#shown();
-    if (!shown || this.#isOver) return;
+    // Only whoever opens a session shows who it is.
+    const shown = this.#session ? {} : await this.#carried.credential.show();
+    if (this.#isOver) return;
+    if ("kind" in shown) return this.#finish(shown);
     this.#watchdog = new Watchdog(this.#carried.openTimeoutMs, () => this.#finish(lost()));
     try {
       this.#listen(this.#open(shown));
@@ -148,25 +137,14 @@ export class WebSocketCarrier {
     }
   }
 
-  // Only whoever opens a session shows who it is.
-  async #shown() {
-    try {
-      return this.#session ? {} : await this.#carried.credential.show();
-    } catch (error) {
-      this.#finish(failed("no-credential", String(error)));
-      return null;
-    }
-  }
-
   /** @param {import("./credential.js").Shown} shown */
   #open(shown) {
     const { endpoint, daemon, WebSocket } = this.#carried;
-    if (!this.#session) {
-      const address = endpoint.opening(daemon, shown);
-      return new WebSocket(address, [SUBPROTOCOL, ...subprotocolsOf(shown)]);
-    }
-    const address = endpoint.attachment(this.#session, this.#isBeside);
-    return new WebSocket(address, [SUBPROTOCOL, `key.${this.#session.opening.key}`]);
+    const session = this.#session;
+    const [address, proofs] = session
+      ? [endpoint.attachment(session, this.#isBeside), [`key.${session.opening.key}`]]
+      : [endpoint.opening(daemon, shown), subprotocolsOf(shown)];
+    return new WebSocket(address, [SUBPROTOCOL, ...proofs]);
   }
 
   /** @param {WebSocket} socket */
@@ -183,7 +161,7 @@ export class WebSocketCarrier {
   #receive(data) {
     this.#watchdog?.hear();
     try {
-      if (typeof data === "string" && !data.includes("\0")) this.#control(toControl(data));
+      if (typeof data === "string" && !data.includes("\0")) this.#control(readControl(data));
       else this.#data(this.#working(), data);
     } catch (error) {
       this.#finish(brokenBy(error));
@@ -192,9 +170,10 @@ export class WebSocketCarrier {
 
   /** @param {Control} frame */
   #control({ open, first, ack, reject, close }) {
-    if (!this.#isWorking) return this.#begin(open, toNumber(first), toNumber(ack));
-    if (ack !== undefined) this.#acknowledged(this.#working(), toNumber(ack));
-    if (reject) this.#working().refuse(reject);
+    if (!this.#isWorking) return this.#begin(open, readNumber(first), readNumber(ack));
+    const session = this.#working();
+    if (ack !== undefined) this.#acknowledged(session, readNumber(ack));
+    if (reject) session.refuse(reject);
     if (close) this.#closed(close);
   }
 
@@ -299,35 +278,12 @@ export class WebSocketCarrier {
  * @param {boolean} hasSession
  */
 function dismiss(socket, hasSession) {
-  socket.onmessage = null;
-  socket.onclose = null;
-  if (hasSession) socket.close();
-  else if (socket.readyState === socket.CONNECTING) socket.onopen = () => hangUp(socket);
-  else if (socket.readyState === socket.OPEN) hangUp(socket);
-}
-
-/** @param {WebSocket} socket */
-function hangUp(socket) {
-  socket.send('{"close": {}}');
-  socket.close();
-}
-
-/**
- * @param {string} text
- * @returns {Control}
- */
-function toControl(text) {
-  try {
-    const value = JSON.parse(text);
-    if (typeof value === "object" && value !== null) return value;
-  } catch {
-    // Told below, together with JSON that is no object.
-  }
-  throw new GarbledError();
-}
-
-/** @param {unknown} value */
-function toNumber(value) {
-  if (!Number.isSafeInteger(value)) throw new GarbledError();
-  return /** @type {number} */ (value);
+  socket.onmessage = socket.onclose = null;
+  if (hasSession) return socket.close();
+  const hangUp = () => {
+    socket.send('{"close": {}}');
+    socket.close();
+  };
+  if (socket.readyState === socket.OPEN) hangUp();
+  else socket.onopen = hangUp;
 }

@@ -1,12 +1,12 @@
 /** XML documents to and from messages, by the browser's own parser. */
 
-// Instead of raising an error, browsers put an element of this name into the document: Chromium and
-// Safari in the first namespace, Firefox in the second. In any other it is the daemon's own.
+// Instead of raising an error, browsers put an element of this name into the document, each in a
+// namespace of its own choice. In any other it is the daemon's own.
 const PARSER_ERROR = "parsererror";
-const NAMESPACES = [
-  "http://www.w3.org/1999/xhtml",
-  "http://www.mozilla.org/newlayout/xml/parsererror.xml",
-];
+const BAD = "<";
+
+/** @type {string | null | undefined} that of the browser's errors */
+let namespace;
 
 // The name by which a page that demands Trusted Types allows this module to parse messages.
 const POLICY = "xmlsocket";
@@ -25,14 +25,17 @@ let policy;
 export function parseXML(text) {
   if (text === "" || typeof DOMParser === "undefined") return null;
   try {
-    const document = new DOMParser().parseFromString(trust(text), "text/xml");
-    const isBad = NAMESPACES.some((name) => document.getElementsByTagNameNS(name, PARSER_ERROR)[0]);
-    return isBad ? null : document;
+    namespace ??= parse(BAD).getElementsByTagName(PARSER_ERROR)[0].namespaceURI;
+    const document = parse(text);
+    return document.getElementsByTagNameNS(namespace, PARSER_ERROR)[0] ? null : document;
   } catch (error) {
     reportError(error);
     return null;
   }
 }
+
+/** @param {string} text */
+const parse = (text) => new DOMParser().parseFromString(trust(text), "text/xml");
 
 /**
  * A document that was parsed is not part of the page, and nothing in it is run.
@@ -50,9 +53,8 @@ function trust(text) {
  * @returns {string | Uint8Array}
  */
 export function serializeXML(value) {
-  if (typeof value === "string" || value instanceof Uint8Array) return value;
+  if (value instanceof Uint8Array) return value;
+  const node = /** @type {any} */ (value);
   // Known by its shape: a node from another window is no instance of this window's class.
-  const isNode = typeof value === "object" && value !== null && "nodeType" in value;
-  if (!isNode) return String(value);
-  return new XMLSerializer().serializeToString(/** @type {Node} */ (value));
+  return node?.nodeType ? new XMLSerializer().serializeToString(node) : String(value);
 }

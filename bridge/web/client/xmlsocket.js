@@ -14,10 +14,14 @@
 
 import { Credential } from "./credential.js";
 import { Endpoint } from "./endpoint.js";
+import { failure, FINAL, SECURITY } from "./failure.js";
 import { bytesCodec, textCodec } from "./framing.js";
 import { Link } from "./link.js";
 import { Memory } from "./memory.js";
 import { pauseMs } from "./route.js";
+import { NO_SESSION } from "./session.js";
+import { LONGEST_PAUSE_MS, OPEN_LIMIT_MS, STAY_MS, STEADY_MS, WEBSOCKET_LIMIT_MS } from "./times.js";
+import { usable } from "./transports.js";
 import { parseXML, serializeXML } from "./xml.js";
 
 /** @typedef {string | Uint8Array} Message  bytes where the daemon's messages are `bytes` */
@@ -65,6 +69,7 @@ import { parseXML, serializeXML } from "./xml.js";
  * @property {FailureEvent} ioError
  * @property {FailureEvent} securityError
  * @property {FailureEvent} error
+ * @property {FailureEvent} busy
  * @property {Event} drain
  * @property {Event} state
  */
@@ -87,24 +92,6 @@ import { parseXML, serializeXML } from "./xml.js";
 
 const TypedTarget = /** @type {new () => Target} */ (EventTarget);
 
-/** @type {Transport[]} */
-const TRANSPORTS = ["websocket", "long-poll"];
-
-// Flash Player's default.
-const TIMEOUT_MS = 20_000;
-// Longer than a handshake takes over any network worth using, short enough for a user to wait
-// behind a proxy that swallows WebSockets.
-const OPEN_TIMEOUT_MS = 5_000;
-const RETURN_AFTER_MS = 30_000;
-// Between two sessions, when the bridge says nothing else. A daemon that ends sessions as soon as
-// they are open is not to be asked at the pace of one that fails now and then.
-const LONGEST_PAUSE_MS = 30_000;
-const STEADY_MS = 10_000;
-
-// What ActionScript would call a breach of security, and what else comes to nothing if repeated.
-const SECURITY = ["unauthenticated", "origin-denied", "not-allowed", "no-credential"];
-const FINAL = [...SECURITY, "kicked", "unknown-daemon", "websocket-failed", "client-closed"];
-
 /**
  * Events, each with the handler of the same name in ActionScript 2. A handler may be assigned, or
  * overridden in a subclass.
@@ -123,12 +110,14 @@ const FINAL = [...SECURITY, "kicked", "unknown-daemon", "websocket-failed", "cli
  *   `text`, all in one. It is a `securityError` when the bridge refuses this page or this user
  * - `error`: the same two under one name, and messages that the bridge refused, one by one: these
  *   have their `number`, which is `null` when it is the session that failed
+ * - `busy`: the bridge opens no session just now: `code` and `detail` say why; it will be asked again
+ *   `retryAfterS` seconds later, as long as `timeout` allows
  * - `drain`: all that was sent is acknowledged, a good time to send more
  * - `state`: `state`, `transport`, `numbers` or `bufferedAmount` changed
  */
 export class XMLSocket extends TypedTarget {
   /** How many milliseconds a session may take to be opened, the next time. */
-  timeout = TIMEOUT_MS;
+  timeout = OPEN_LIMIT_MS;
 
   #settings;
   #parses;
@@ -154,10 +143,10 @@ export class XMLSocket extends TypedTarget {
       credential: new Credential(options.token, options.ticket),
       memory: new Memory(endpoint.address, options.storage),
       codec: messages === "bytes" ? bytesCodec : textCodec,
-      transports: usable(options.transports ?? TRANSPORTS, WebSocket),
+      transports: usable(options.transports, WebSocket),
       WebSocket,
-      openTimeoutMs: options.openTimeoutMs ?? OPEN_TIMEOUT_MS,
-      stayMs: options.returnAfterMs ?? RETURN_AFTER_MS,
+      openTimeoutMs: options.openTimeoutMs ?? WEBSOCKET_LIMIT_MS,
+      stayMs: options.returnAfterMs ?? STAY_MS,
     };
     this.#callHandlers();
   }
@@ -194,17 +183,23 @@ export class XMLSocket extends TypedTarget {
 
   /** The numbers of the latest messages; they stay after the end. */
   get numbers() {
-    return this.#link?.numbers ?? { down: { received: 0 }, up: { sent: 0, acknowledged: 0 } };
+    const { received, outbox } = this.#session;
+    const { sent, acknowledged } = outbox;
+    return { down: { received }, up: { sent, acknowledged } };
   }
 
   /** Bytes of the messages sent that the bridge has not acknowledged yet. */
   get bufferedAmount() {
-    return this.#link?.bufferedAmount ?? 0;
+    return this.#session.outbox.bytes;
   }
 
   /** The session's name in the bridge's log, or `null`. */
   get id() {
-    return this.#link?.id ?? null;
+    return this.#session.opening.id;
+  }
+
+  get #session() {
+    return this.#link?.session ?? NO_SESSION;
   }
 
   /**
@@ -279,13 +274,14 @@ export class XMLSocket extends TypedTarget {
     return {
       opened: () => {
         openedAt = performance.now();
-        this.#tell("connect", {});
+        this.#tell("connect");
       },
+      busy: (/** @type {import("./outcome.js").Ended} */ refused) => this.#tell("busy", failure(refused)),
       received: (/** @type {Message} */ message, /** @type {number} */ number) => {
         if (isOpen()) this.#received(message, number);
       },
-      refused: (/** @type {import("./session.js").Refusal} */ { message, code, detail }) => {
-        if (isOpen()) this.#tell("error", failure(code, detail, message, 0));
+      refused: (/** @type {import("./session.js").Refusal} */ refusal) => {
+        if (isOpen()) this.#tell("error", failure(refusal, refusal.message));
       },
       ended: (/** @type {import("./outcome.js").Ended} */ outcome) => {
         if (performance.now() - openedAt >= STEADY_MS) this.#failures = 0;
@@ -326,14 +322,15 @@ export class XMLSocket extends TypedTarget {
    * @param {import("./outcome.js").Ended} outcome
    * @param {boolean} wasOpen
    */
-  #ended(link, daemon, { code, detail, failed, retryAfterS }, wasOpen) {
+  #ended(link, daemon, outcome, wasOpen) {
+    const { code, detail, failed, retryAfterS } = outcome;
     const willReconnect = this.#reconnects && link === this.#link && !FINAL.includes(code);
-    const { unacknowledged } = link;
+    const unacknowledged = link.session?.outbox.length ?? 0;
     // Before anybody is told, who may want none, or another one.
     if (willReconnect) this.#openAgain(daemon, retryAfterS);
     if (failed || !wasOpen) {
       const type = SECURITY.includes(code) ? "securityError" : "ioError";
-      for (const name of [type, "error"]) this.#tell(name, failure(code, detail, null, retryAfterS));
+      for (const name of [type, "error"]) this.#tell(name, failure(outcome));
     }
     if (wasOpen) this.#tell("close", { code, detail, retryAfterS, unacknowledged, willReconnect });
     else this.onConnect(false);
@@ -355,45 +352,18 @@ export class XMLSocket extends TypedTarget {
     this.#isStateDue = true;
     queueMicrotask(() => {
       this.#isStateDue = false;
-      this.#tell("state", {});
+      this.#tell("state");
       if (!this.#isDrainDue || this.bufferedAmount > 0) return;
       this.#isDrainDue = false;
-      if (this.connected) this.#tell("drain", {});
+      if (this.connected) this.#tell("drain");
     });
   }
 
   /**
    * @param {string} type
-   * @param {object} fields
+   * @param {object} [fields]
    */
   #tell(type, fields) {
     this.dispatchEvent(Object.assign(new Event(type), fields));
   }
-}
-
-/**
- * @param {string} code
- * @param {string} detail
- * @param {number | null} number
- * @param {number} retryAfterS
- */
-const failure = (code, detail, number, retryAfterS) => ({
-  code,
-  detail,
-  text: `${code}: ${detail}`,
-  number,
-  retryAfterS,
-});
-
-/**
- * @param {Transport[]} transports
- * @param {unknown} WebSocket
- */
-function usable(transports, WebSocket) {
-  if (transports.length === 0 || !transports.every((name) => TRANSPORTS.includes(name))) {
-    throw new TypeError(`transports must be some of ${TRANSPORTS.join(", ")}`);
-  }
-  const found = transports.filter((name) => name !== "websocket" || WebSocket);
-  if (found.length === 0) throw new TypeError("there is no WebSocket here");
-  return found;
 }
