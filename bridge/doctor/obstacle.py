@@ -55,4 +55,10 @@ def _of_certificate(error: Exception) -> str:
 
 def _of_socket(error: OSError) -> str:
     """Of several addresses each may have an error of its own, and then none has a number."""
-    return os.strerror(error.errno) if error.errno else "no address of it can be reached"
+    if error.errno is not None:
+        return os.strerror(error.errno)
+    if isinstance(
+        error, ConnectionError
+    ):  # asyncio's, of a handshake that the other side breaks off
+        return "the connection was closed"
+    return "no address of it can be reached"
