@@ -50,7 +50,7 @@ class V1Connection:
         self._is_text: Final = is_text
         self._next = opened.first
         self._accepted = opened.accepted
-        self._acked = session.ack
+        self._acked = opened.first - 1
         self._acked_at = -ACK_AFTER_S
         self._unacked_bytes = 0
         self._hangs_up = False
@@ -81,15 +81,21 @@ class V1Connection:
 
     def due_in_s(self, now: float) -> float | None:
         """When `frames` has an acknowledgement, though nothing happens; `None`: never."""
-        owes = self._session.ack > self._acked
+        owes = self._ack > self._acked
         return max(0.0, self._acked_at + ACK_AFTER_S - now) if owes else None
+
+    @property
+    def _ack(self) -> int:
+        """What to acknowledge. The bridge heeds no acknowledgement of what this socket has not
+        brought, though the session may have had it before."""
+        return min(self._session.ack, self._next - 1)
 
     def _is_ack_due(self, now: float) -> bool:
         due_in_s = self.due_in_s(now)
         return due_in_s is not None and (due_in_s == 0.0 or self._unacked_bytes >= ACK_AFTER_BYTES)
 
     def _take_ack(self, now: float) -> str:
-        self._acked, self._acked_at, self._unacked_bytes = self._session.ack, now, 0
+        self._acked, self._acked_at, self._unacked_bytes = self._ack, now, 0
         return control.ack(self._acked).decode()
 
     def _control(self, members: dict[str, Any]) -> list[MessageRefused]:

@@ -37,6 +37,11 @@ class BridgeSide:
                 self.stream += item
         return refusals
 
+    def acknowledge(self, number: int) -> None:
+        """As `Session.acknowledge`: of what overtakes the socket only as much counts as it got."""
+        down = self.core.down
+        down.acknowledge(down.cursor if down.cursor < number <= down.sent else number)
+
     def take_all(self) -> list[Batch]:
         """What the receiver has not got."""
         return list(iter(self.core.down.take, None))
@@ -95,7 +100,7 @@ class BridgeSocket:
         if "\0" not in frame:
             said = control.decode(frame.encode())
             if said.ack is not None:
-                self._side.core.down.acknowledge(said.ack)
+                self._side.acknowledge(said.ack)
             return
         first, self._next = self._next, self._next + count(frame.encode())
         for refusal in self._side.offer(first, frame.encode()):

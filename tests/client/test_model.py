@@ -195,3 +195,15 @@ def test_a_request_that_arrives_late_shifts_no_number_of_a_socket() -> None:
     crossing.push(is_read=True)
     crossing.send([b"c"])
     crossing.teardown()
+
+
+def test_what_a_program_took_before_a_socket_brings_it_again_is_acknowledged_in_the_end() -> None:
+    """The bridge skips nothing on a socket, so an acknowledgement that comes too early is lost."""
+    crossing = Crossing()
+    crossing.say([b"x" * 90, b"y" * 99])
+    crossing.poll(is_answered=True)
+    assert not crossing.session.has_room
+    crossing.attach()
+    crossing.pop()
+    crossing.pop()
+    crossing.teardown()
