@@ -44,7 +44,8 @@ LAYERS: Final[dict[str, Layer]] = {
     "access": Layer(project={"errors", "config", "host"}, outside={"lxml"}, never=WEB_SERVERS),
     "auth": Layer(project={"errors", "config"}, outside={"cryptography", "jwt"}, never=WEB_SERVERS),
     "tunnel": Layer(project={"errors", "config", "host", "loop", "protocol"}, never=WEB_SERVERS),
-    "client": Layer(project={"protocol"}, outside={"aiohttp"}, never=WEB_SERVERS),
+    "doctor": Layer(outside={"aiohttp"}),
+    "client": Layer(project={"protocol", "doctor"}, outside={"aiohttp"}, never=WEB_SERVERS),
     "http": Layer(project=BELOW_HTTP | {""}, outside={"aiohttp"}),
     "transports": Layer(project=BELOW_HTTP | {"http"}, outside={"aiohttp"}),
     "routes": Layer(project=BELOW_HTTP | {"http", "transports"}, outside={"aiohttp"}),
@@ -54,7 +55,6 @@ LAYERS: Final[dict[str, Layer]] = {
         project=BELOW_HTTP | {"guards", "http", "routes", "demo"},
         outside={"aiohttp", "uvloop"},
     ),
-    "doctor": Layer(outside={"aiohttp"}),
     "explain": Layer(project={"config", "access", "tunnel", "demo"}),
     "cli": Layer(
         project={

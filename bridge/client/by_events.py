@@ -13,7 +13,7 @@ from bridge.client.errors import Garbled
 from bridge.client.event_reader import EventReader, StreamEvent
 from bridge.client.outcome import Ended, Lost, Outcome
 from bridge.client.reply import judge, read_reply
-from bridge.client.sender import Sender, learn, room
+from bridge.client.sender import Sender, learn, until_room
 from bridge.client.session import Session
 from bridge.client.v1 import end_in
 
@@ -47,7 +47,7 @@ class Events:
         """Until a stream breaks. One that the bridge ends, since its log is full, is taken up
         again, which acknowledges. Raises `Garbled` or `Missing`."""
         while True:
-            await room(self._carried, self._session)
+            await until_room(self._carried, self._session)
             before = self._session.received
             try:
                 outcome = await self._stream()

@@ -4,7 +4,7 @@ rest, or all of it again."""
 from bridge.client.carried import Carried, first_outcome
 from bridge.client.outcome import Outcome
 from bridge.client.reply import judge
-from bridge.client.sender import Sender, learn, room
+from bridge.client.sender import Sender, learn, until_room
 from bridge.client.session import Session
 
 
@@ -27,7 +27,7 @@ class Polls:
         # The first one comes back at once: it shows whether requests get through at all.
         wait_s = 0.0
         while True:
-            await room(self._carried, self._session)
+            await until_room(self._carried, self._session)
             reply = await self._carried.endpoint.receive(self._session, wait_s)
             learn(self._carried, self._session, reply)
             if not reply.has_arrived:

@@ -6,6 +6,7 @@ from contextlib import suppress
 import aiohttp
 
 from bridge.client.carried import Carried, Wish, first_outcome
+from bridge.client.endpoint import tellable
 from bridge.client.errors import Garbled
 from bridge.client.outcome import LEFT, Lost, Outcome
 from bridge.client.session import Session
@@ -25,8 +26,8 @@ async def carry_by_websocket(carried: Carried, session: Session | None) -> Outco
             carrier = SocketCarrier(carried, session, socket, opened)
             worked = True
             return await first_outcome(carrier.receive(), carrier.send())
-    except (aiohttp.ClientError, OSError, TimeoutError, Garbled):
-        return Lost(worked)
+    except (aiohttp.ClientError, OSError, TimeoutError, Garbled) as error:
+        return Lost(worked, cause=tellable(error))
 
 
 async def opening(carried: Carried, socket: Socket, *, is_new: bool) -> OpenFrame:

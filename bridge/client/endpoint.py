@@ -10,8 +10,9 @@ from urllib.parse import quote, urlsplit
 import aiohttp
 
 from bridge.client.options import Options
-from bridge.client.reply import NO_REPLY, Reply, read_reply
+from bridge.client.reply import Reply, read_reply
 from bridge.client.session import Session
+from bridge.doctor.obstacle import in_words
 from bridge.protocol.bodies import XMLSOCKET
 from bridge.protocol.down_log import Batch
 from bridge.protocol.handshake import KEY_PREFIX, V1
@@ -32,7 +33,7 @@ CLOSE_S: Final = 0.2
 
 class Endpoint:
     """Where the bridge is; `daemon` is a configured name or an alias. Requests never raise: no
-    answer, for whatever reason, is `NO_REPLY`. To be entered as a context."""
+    answer, for whatever reason, is a reply with its `error`. To be entered as a context."""
 
     def __init__(self, url: str, daemon: str, options: Options) -> None:
         """Raises `ValueError` for a URL that is none of http or https."""
@@ -146,8 +147,8 @@ class Endpoint:
             ):
                 content = await read(response, limit)
                 return read_reply(response.status, response.headers, content)
-        except (aiohttp.ClientError, OSError, TimeoutError):
-            return NO_REPLY
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            return Reply(error=tellable(error))
 
 
 async def read(response: aiohttp.ClientResponse, limit: asyncio.Timeout) -> bytes:
@@ -161,6 +162,12 @@ async def read(response: aiohttp.ClientResponse, limit: asyncio.Timeout) -> byte
             raise aiohttp.ClientPayloadError("an answer without an end")
         limit.reschedule(loop.time() + SLACK_S)
     return bytes(pieces)
+
+
+def tellable(error: Exception) -> Exception:
+    """The error, or another in its place where it holds the URL of a proxy, password included."""
+    is_of_answer = isinstance(error, aiohttp.ClientResponseError)
+    return aiohttp.ClientError(in_words(error)) if is_of_answer else error
 
 
 def with_key(session: Session) -> dict[str, str]:

@@ -16,7 +16,7 @@ from bridge.client.endpoint import OPEN_LIMIT_S, Endpoint
 from bridge.client.errors import Garbled, MessageRefused
 from bridge.client.opening import Opening
 from bridge.client.options import Options
-from bridge.client.outcome import CLOSED, LEFT, Ended, Lost, Outcome
+from bridge.client.outcome import CLOSED, LEFT, Ended, Lost, Outcome, because
 from bridge.client.reply import judge, refusal
 from bridge.client.route import Route, Transport
 from bridge.client.sender import learn
@@ -126,8 +126,9 @@ class Link:
             if refused is not None or self._is_done:
                 return refused or LEFT
         outcome = await settled(self._carry(transport))
-        is_mute = isinstance(outcome, Lost) and not outcome.worked
-        if is_mute and self._options.usable_transports == ["websocket"]:
+        if self._options.usable_transports != ["websocket"]:
+            return outcome
+        if isinstance(outcome, Lost) and not outcome.worked:
             return await settled(self._ask_why(outcome))
         return outcome
 
@@ -160,14 +161,15 @@ class Link:
                 return refusal(reply)
             await asyncio.sleep(pause_s)
 
-    async def _ask_why(self, outcome: Outcome) -> Outcome:
+    async def _ask_why(self, outcome: Lost) -> Outcome:
         """A refused handshake does not say why. Where no other transport may find out, a request
         asks."""
         if self.session is not None:
             reply = await self._endpoint.receive(self.session, 0)
             learn(self._carried, self.session, reply)
             return outcome if reply.has_arrived else judge(reply, worked=False)
-        why = Ended("websocket-failed", "the bridge can be reached, but not by WebSocket", True)
+        detail = f"the bridge can be reached, but not by WebSocket{because(outcome.cause)}"
+        why = Ended("websocket-failed", detail, failed=True, cause=outcome.cause)
         return await self._open_by_request() or why
 
     async def _conclude(self, outcome: Ended) -> Ended:

@@ -78,8 +78,7 @@ class Outbox:
     def acknowledge(self, number: int) -> None:
         """Forget all up to this one, which the bridge has accepted. Raises `Missing` for a number
         never sent."""
-        if number > self._log.sent:
-            raise Missing(f"the bridge has accepted message {number}, which was never sent")
+        self._check_sent(number)
         self._log.acknowledge(number)
 
     def acknowledge_taken(self, number: int) -> None:
@@ -89,7 +88,8 @@ class Outbox:
         bridge counts on, they must be sent all the same: the message behind one left out would
         have a number already used, and be skipped.
         """
-        self.acknowledge(min(number, self._log.cursor) if number <= self._log.sent else number)
+        self._check_sent(number)
+        self._log.acknowledge(min(number, self._log.cursor))
 
     def resume(self, accepted: int | None = None) -> None:
         """Begin a new connection, which takes all over again that is not acknowledged. `accepted`
@@ -104,6 +104,10 @@ class Outbox:
             raise Missing(f"the bridge counts otherwise: {gap}") from None
         self._log.acknowledge(number)
         self._log.rewind(number)
+
+    def _check_sent(self, number: int) -> None:
+        if number > self._log.sent:
+            raise Missing(f"the bridge has accepted message {number}, which was never sent")
 
     def _fits(self, size: int) -> bool:
         return not self._log.holds or self._log.held_bytes + size <= self._max_unacked_bytes

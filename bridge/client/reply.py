@@ -5,20 +5,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bridge.client.outcome import Ended, Lost, Outcome
+from bridge.client.outcome import Ended, Lost, Outcome, because
 
 PASSING: Final = frozenset({408, 425, 429})
 """Client errors that pass by themselves; all others would be answered the same way for ever."""
+
+GATEWAY: Final = frozenset({502, 503, 504})
+"""What a proxy says when nobody answers behind it. The bridge's own have a code."""
 
 MOST_DIGITS: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`status` is 0 when no answer came. `ack` is the highest message accepted: every answer about
-    a session that is ours says it, so that one without (a hotel's log-in page, say) is not the
-    bridge's. `first` is the number of the first message in `body`; `document` the JSON object of a
-    problem or of an opened session, else empty."""
+    """`status` is 0 when no answer came, and `error` says why, if that is known. `ack` is the
+    highest message accepted: every answer about a session that is ours says it, so that one without
+    (a hotel's log-in page, say) is not the bridge's. `first` is the number of the first message in
+    `body`; `document` the JSON object of a problem or of an opened session, else empty."""
 
     status: int = 0
     ack: int | None = None
@@ -26,6 +29,7 @@ class Reply:
     retry_after_s: float = 0.0
     document: Mapping[str, Any] = field(default_factory=dict)
     body: bytes = b""
+    error: Exception | None = field(default=None, compare=False)
 
     @property
     def code(self) -> str | None:
@@ -44,9 +48,6 @@ class Reply:
         if self.status == 200:
             return self.first is not None and self.body.endswith(b"\0")
         return self.status == 204 and self.ack is not None
-
-
-NO_REPLY: Final = Reply()
 
 
 def read_reply(status: int, headers: Mapping[str, str], body: bytes) -> Reply:
@@ -80,10 +81,12 @@ def judge(reply: Reply, *, worked: bool) -> Outcome:
 def refusal(reply: Reply) -> Ended:
     """Why no session could be opened."""
     if reply.status == 0:
-        return Ended("unreachable", "the bridge did not answer", failed=True)
-    code = reply.code or "unexpected-answer"
-    detail = reply.detail or f"HTTP status {reply.status}"
-    return Ended(code, detail, failed=True, retry_after_s=reply.retry_after_s)
+        detail = f"the bridge did not answer{because(reply.error)}"
+        return Ended("unreachable", detail, failed=True, cause=reply.error)
+    code, detail = reply.code or "unexpected-answer", f"HTTP status {reply.status}"
+    if reply.code is None and reply.status in GATEWAY:
+        code, detail = "unreachable", f"{detail}: a proxy answers, but not the bridge behind it"
+    return Ended(code, reply.detail or detail, failed=True, retry_after_s=reply.retry_after_s)
 
 
 def number(header: str | None) -> int | None:

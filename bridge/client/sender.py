@@ -60,8 +60,9 @@ class Sender:
             case "slow-daemon" | "rate-limited":
                 await self._pause(reply.retry_after_s or SLOW_PAUSE_S)
             case "ended":
-                # What the daemon sent before is still to be received, and then the reason.
-                await asyncio.get_running_loop().create_future()
+                # What the daemon sent before is still to be received, and then the reason: whoever
+                # receives comes out first, and until it does and this is cancelled, we wait.
+                await asyncio.Event().wait()
             case _:
                 return judge(reply, worked=self._beside.is_working)
         return None
@@ -84,7 +85,7 @@ class Sender:
         await self._carried.changes.within(seconds, lambda: self._carried.wish is Wish.LEAVE)
 
 
-async def room(carried: Carried, session: Session) -> None:
+async def until_room(carried: Carried, session: Session) -> None:
     """Returns once the program wants more messages; till then the bridge is shown that its client
     lives."""
     every_s = session.opening.resume_s / SIGNS_TO_RESUME

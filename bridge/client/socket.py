@@ -35,7 +35,8 @@ class XmlSocket:
         """Open a session with `daemon`, a name or alias that the bridge at `url` knows. It is
         closed at the end of the context.
 
-        Raises `NotOpened`, and `ValueError` for a URL that is none of http or https.
+        Raises `NotOpened`, from the exception that stood in the way if it was one, and `ValueError`
+        for a URL that is none of http or https.
         """
         options = options or Options()
         async with Endpoint(url, daemon, options) as endpoint:
@@ -44,7 +45,7 @@ class XmlSocket:
             try:
                 await link.changes.until(lambda: link.state is not State.CONNECTING)
                 if link.end is not None and (link.session is None or link.end.failed):
-                    raise NotOpened(link.end)
+                    raise NotOpened(link.end) from link.end.cause
                 yield cls(link, options)
             finally:
                 link.close()

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from bridge.client.outcome import Ended, Lost, Outcome
-from bridge.client.reply import NO_REPLY, Reply, judge, read_reply, refusal
+from bridge.client.reply import Reply, judge, read_reply, refusal
 
+NO_REPLY = Reply()
 PROBLEM = {"Content-Type": "application/problem+json"}
 
 
@@ -83,3 +84,24 @@ def test_why_no_session_was_opened_is_told() -> None:
     assert refusal(problem(404, "unknown-daemon")) == Ended("unknown-daemon", "why", failed=True)
     assert refusal(NO_REPLY).code == "unreachable"
     assert refusal(read_reply(404, {}, b"")).code == "unexpected-answer"
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_proxy_without_its_bridge_is_told_from_no_answer_and_from_the_bridge(status: int) -> None:
+    end = refusal(read_reply(status, {"Retry-After": "4"}, b"<h1>Bad Gateway"))
+    detail = f"HTTP status {status}: a proxy answers, but not the bridge behind it"
+    assert end == Ended("unreachable", detail, failed=True, retry_after_s=4)
+    assert refusal(problem(status, "daemon-timeout")).code == "daemon-timeout"
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (OSError(101, "unreachable"), "did not answer: Network is unreachable"),
+        (TimeoutError(), "did not answer: no answer came in time"),
+    ],
+)
+def test_what_came_in_place_of_an_answer_is_told_and_kept(error: Exception, why: str) -> None:
+    end = refusal(Reply(error=error))
+    assert end.detail == f"the bridge {why}"
+    assert end.cause is error
