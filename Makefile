@@ -34,7 +34,7 @@ UP_TO_DATE := $(if $(wildcard $(COMPILED)/done),$(COMPILED)/done)
 .PHONY: help run compile test test-compiled fuzz soak flood bench bench-smoke screenshots mutants client check format lock audit clean
 
 help: ## Show what make can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/installed-run $(UP_TO_DATE) ## Serve with config.yaml (CONFIG=...) in the foreground; the log names the address
 	@exec $(if $(UP_TO_DATE),env PYTHONPATH=$(COMPILED)) $(BIN)/xmlsocket-bridge serve --config $(CONFIG)

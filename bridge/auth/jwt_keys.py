@@ -1,6 +1,7 @@
 """The keys of issuers, each for one algorithm alone: a public key is never a secret (RFC 8725
 sections 3.1 and 3.5)."""
 
+import sys
 from importlib.util import find_spec
 from typing import Any, Final
 
@@ -33,7 +34,8 @@ def need_cryptography(algorithm: Algorithm) -> None:
     """Raise `ValueError` where it is not installed."""
     if find_spec("cryptography") is None:
         raise ValueError(
-            f"{algorithm} takes the package cryptography; install xmlsocket-bridge[jwt]"
+            f"{algorithm} takes the package cryptography; "
+            f"install it: {sys.executable} -m pip install cryptography"
         )
 
 

@@ -39,6 +39,8 @@ async def chat(url: str, daemon: str, name: str) -> None:
         await socket.close()
 
 
+if len(sys.argv) != 4:
+    sys.exit("usage: python chat.py URL DAEMON NAME")
 try:
     asyncio.run(chat(*sys.argv[1:]))
 except* SessionError as errors:

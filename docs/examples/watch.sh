@@ -4,6 +4,10 @@
 #   watch.sh http://127.0.0.1:8080 demo        until the session ends
 #   watch.sh http://127.0.0.1:8080 demo 3      three messages
 set -euo pipefail
+if [ $# -lt 2 ]; then
+    echo "usage: watch.sh URL DAEMON [MESSAGES]" >&2
+    exit 2
+fi
 base=$1 daemon=$2 most=${3:-1000000000} got=0
 field() { sed -n 's/.*"'"$1"'": *"\([^"]*\)".*/\1/p'; }
 

@@ -60,6 +60,20 @@ async def test_the_chat_in_python_tells_why_there_is_no_session(bridge: RunningB
     assert chat.returncode == 1
 
 
+@pytest.mark.parametrize(
+    "command", [(sys.executable, "chat.py"), ("bash", "watch.sh"), ("bash", "watch.sh", "one")]
+)
+async def test_a_program_without_its_arguments_tells_them(command: tuple[str, ...]) -> None:
+    interpreter, script, *arguments = command
+    program = await started(interpreter, EXAMPLES / script, *arguments)
+    async with within_deadline("the usage"):
+        out, told = await program.communicate()
+    assert out == b""
+    assert told.startswith(b"usage: ")
+    assert told.count(b"\n") == 1
+    assert program.returncode != 0
+
+
 @pytest.fixture
 def watched(start_bridge: StartBridge, daemon_socket_address: str) -> RunningBridge:
     return start_bridge({"daemons": {"text": {"address": daemon_socket_address}}})
