@@ -9,7 +9,7 @@ from playwright.async_api import Page, Route
 from tests.ruffle.conftest import TOKEN
 from tests.ruffle.movie import CONFIGURATION, OPTIONS, Movie, page_with, script
 from tests.ruffle.site import Site
-from tests.support.bridge import RunningBridge
+from tests.support.bridge import RunningBridge, StartBridge
 from tests.support.clients import Client
 from tests.support.daemon import ScriptedDaemon
 from tests.web.pages import demand
@@ -116,6 +116,24 @@ async def test_a_module_is_told_that_it_must_be_none(
     async with page.expect_console_message(lambda message: message.type == "error") as told:
         await plain_page(site, page, f'<script type="module" src="{bridge.url}ruffle.js"></script>')
     assert "not as a module" in (await told.value).text
+
+
+async def test_the_console_says_which_hosts_and_ports_are_served(
+    site: Site, bridge: RunningBridge, page: Page
+) -> None:
+    async with page.expect_console_message(lambda message: message.type == "info") as told:
+        await plain_page(site, page, tags(bridge)[KINDS[0]])
+    text = (await told.value).text
+    assert "game.example.com:9339, localhost:9339, members.example.com:9339" in text
+
+
+async def test_the_console_warns_where_no_movie_would_be_served(
+    start_bridge: StartBridge, site: Site, page: Page
+) -> None:
+    bridge = start_bridge({"daemons": {"demo": {"embedded": "chat", "aliases": ["lobby"]}}})
+    async with page.expect_console_message(lambda message: message.type == "warning") as told:
+        await plain_page(site, page, tags(bridge)[KINDS[0]])
+    assert "no daemon has an alias that is host:port" in (await told.value).text
 
 
 async def test_a_page_of_the_bridges_own_host_needs_no_origins(

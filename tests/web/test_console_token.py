@@ -26,6 +26,19 @@ async def test_without_a_token_the_reason_is_told(guarded: RunningBridge, page: 
 
 
 @pytest.mark.parametrize("transport", ["WebSocket", "Long-polling"])
+async def test_a_token_that_can_be_none_is_told_of_in_plain_words(
+    guarded: RunningBridge, page: Page, transport: str
+) -> None:
+    console = await ConsolePage.load(page, guarded.url)
+    await page.get_by_label("Token").fill("two words")
+    await console.transport.select_option(transport)
+    await console.button("Connect").click()
+    words = "Failed: no-credential, a token has only letters, digits and -._~+/, and = at its end"
+    await expect(console.entries.last).to_contain_text(words)
+    await expect(console.status).to_have_text(CLOSED)
+
+
+@pytest.mark.parametrize("transport", ["WebSocket", "Long-polling"])
 async def test_with_its_token_one_is_let_in(
     guarded: RunningBridge, page: Page, transport: str
 ) -> None:

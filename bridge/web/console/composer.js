@@ -1,6 +1,7 @@
 /** Where messages are written. */
 
 import { element } from "./element.js";
+import { reason } from "./reason.js";
 
 export class Composer {
   #connection;
@@ -51,7 +52,7 @@ export class Composer {
       this.#connection.send(this.#message.value);
       this.#message.select();
     } catch (error) {
-      this.#journal.note(`Not sent: ${error instanceof Error ? error.message : error}`, "bad");
+      this.#journal.note(`Not sent: ${reason(error)}`, "bad");
     }
   }
 

@@ -2,6 +2,7 @@
 
 import { toSize } from "./display.js";
 import { element } from "./element.js";
+import { reason } from "./reason.js";
 
 /** @typedef {import("../client/route.js").Transport} Transport */
 /** @typedef {import("./connection.js").Daemon} Daemon */
@@ -66,7 +67,7 @@ export class ConnectionBar extends EventTarget {
       if (!response.ok) throw new Error(`HTTP status ${response.status}`);
       ({ daemons: this.#daemons } = await response.json());
     } catch (error) {
-      return this.#journal.note(`The list of daemons could not be loaded: ${error}`, "bad");
+      return this.#journal.note(`The list of daemons could not be loaded: ${reason(error)}`, "bad");
     }
     this.#parts.daemon.replaceChildren(...this.#daemons.map(({ name }) => new Option(name)));
     this.#parts.connect.disabled = this.#daemons.length === 0;

@@ -79,14 +79,15 @@ export class Connection extends EventTarget {
       this.dispatchEvent(new Event("open"));
     });
     on("data", ({ data, number }) => this.#journal.received(data, number));
-    on("error", ({ code, detail, number }) => {
-      const reason = detail ? `${code}, ${detail}` : code;
-      if (number === null) this.#journal.note(`Failed: ${reason}`, "bad");
-      else this.#journal.refused(number, reason);
+    on("busy", (event) => {
+      const note = `Not yet: ${cause(event)}; trying again in ${event.retryAfterS} s`;
+      this.#journal.note(note, "bad");
     });
-    on("close", ({ code, detail }) => {
-      this.#journal.note(detail ? `Closed: ${code}, ${detail}` : `Closed: ${code}`, "close");
+    on("error", (event) => {
+      if (event.number === null) this.#journal.note(`Failed: ${cause(event)}`, "bad");
+      else this.#journal.refused(event.number, cause(event));
     });
+    on("close", (event) => this.#journal.note(`Closed: ${cause(event)}`, "close"));
   }
 
   /**
@@ -99,3 +100,6 @@ export class Connection extends EventTarget {
     if (change === "resuming open") this.#journal.note("Resumed, nothing was lost", "good");
   }
 }
+
+/** @param {{ code: string, detail: string }} event */
+const cause = ({ code, detail }) => (detail ? `${code}, ${detail}` : code);

@@ -1,5 +1,7 @@
 /** Sends a scenario's messages again, at the pace they had or as fast as they go out. */
 
+import { reason } from "./reason.js";
+
 /** @typedef {import("./scenario.js").Scenario} Scenario */
 
 /**
@@ -59,7 +61,7 @@ export class Replay {
       }
       return null;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return reason(error);
     }
   }
 

@@ -1,6 +1,7 @@
 /** Saving what was sent, and sending it again. */
 
 import { toCount } from "./display.js";
+import { reason } from "./reason.js";
 import { Replay } from "./replay.js";
 import { MOST_FILE_BYTES, readScenario, scenarioOf, writeScenario } from "./scenario.js";
 
@@ -65,7 +66,7 @@ export class ScenarioBar {
       this.#draw();
       this.#parts.play.focus();
     } catch (error) {
-      this.#journal.note(`Not opened, ${file.name}: ${error instanceof Error ? error.message : error}`, "bad");
+      this.#journal.note(`Not opened, ${file.name}: ${reason(error)}`, "bad");
     } finally {
       // So that the same file can be chosen again.
       this.#parts.file.value = "";
