@@ -29,7 +29,8 @@ def test_the_sketch_of_the_architecture_names_all_parts() -> None:
         for names in re.findall(r"^    ([\w, ]+?)(?:  |$)", layers, re.MULTILINE)
         for name in names.split(", ")
     }
-    folders = {path.parent.name for path in PACKAGE.glob("*/*") if path.parent.name[0] != "_"}
+    files = [path for path in PACKAGE.glob("*/*") if path.name != "__pycache__"]
+    folders = {file.parent.name for file in files if file.parent.name[0] != "_"}
     modules = {path.stem for path in PACKAGE.glob("*.py") if path.name[0] != "_"}
     assert folders | modules == named
 
