@@ -17,6 +17,7 @@ from bridge.http.crossdomain import FILE, CrossDomain
 from bridge.http.doctor import Doctor
 from bridge.http.gate import HOSTS, Gate, Handler, check_host, subprotocols
 from bridge.http.head_timeout import HeadTimeout
+from bridge.http.other_methods import OtherMethods
 from bridge.http.pages import INDEX, load_pages
 from bridge.http.preflight import Preflight
 from bridge.http.problems import (
@@ -86,7 +87,9 @@ def application(parts: Parts) -> web.Application:
     for route in ours:
         found.router.add_route(*route, expect_handler=answer_expect)
     for path in dict.fromkeys(route.path for route in ours):
+        methods = ["OPTIONS", *(route.method for route in ours if route.path == path)]
         found.router.add_route("OPTIONS", path, preflight)
+        found.router.add_route("*", path, OtherMethods(parts.gate, methods).refuse)
     for route in [*for_movies(parts), *for_people(config)]:
         found.router.add_route(*route)
     return found

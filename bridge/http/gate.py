@@ -58,7 +58,7 @@ class Gate:
         """The middleware that runs first. Until a daemon is known, an origin counts as allowed if
         any daemon allows it; policies that could let it in are waited for."""
         if "Origin" in request.headers:
-            await self._access.settled(page_of(request), self._daemon_meant(request))
+            await self._access.settled(page_of(request), self.daemon_meant(request))
             self.note_origin(request, None)
         return await handler(request)
 
@@ -83,7 +83,7 @@ class Gate:
     def session(self, request: web.Request, *, key_in_query: bool = False) -> Session:
         """The session in the path, if the request proves its key.
 
-        Raises `unknown-session` or `origin-denied`.
+        Raises `unknown-session`, `bad-parameter` or `origin-denied`.
         """
         key = key_given(request, key_in_query=key_in_query)
         session = self.registry.find(request.match_info["id"], key)
@@ -109,7 +109,7 @@ class Gate:
         cause = Denied(self._access.decide(page, daemon.name).rule)
         raise Problem("origin-denied", f"{who} may not reach {daemon.name}") from cause
 
-    def _daemon_meant(self, request: web.Request) -> str | None:
+    def daemon_meant(self, request: web.Request) -> str | None:
         """The daemon in the path, or the one of the session there, if there is such a one."""
         path = request.match_info
         with contextlib.suppress(Problem):  # the handler will raise it, too
@@ -147,13 +147,13 @@ def page_of(request: web.Request) -> Page:
 def key_given(request: web.Request, *, key_in_query: bool = False) -> str | None:
     """The session key of a request: a header of its own, a WebSocket subprotocol, or, where the
     client can set neither (EventSource), the query; `Authorization` last, which may be somebody
-    else's."""
+    else's. Raises `bad-parameter` for two keys in the query."""
     headers: Mapping[str, str] = request.headers
     if "XMLSocket-Key" in headers:
         return headers["XMLSocket-Key"].strip()
     key = key_offered(subprotocols(request))
     if key is None and key_in_query:
-        key = request.query.get("key")
+        key = once(request, "key")
     authorization = headers.get("Authorization", "").strip()
     if key is None and authorization.lower().startswith(BEARER):
         key = authorization[len(BEARER) :].strip()

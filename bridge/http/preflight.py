@@ -22,11 +22,9 @@ class Preflight:
         self._gate = gate
 
     async def answer(self, request: web.Request) -> web.Response:
-        """204 with what an allowed origin may do, or `origin-denied`."""
-        daemon = None
-        if "daemon" in request.match_info:
-            daemon = self._gate.directory.find(request.match_info["daemon"]).name
-        if not self._gate.note_origin(request, daemon):
+        """204 with what an allowed origin may do, or `origin-denied`. Where the daemon or session
+        is not known that is told by the answer to the request itself, which a page may read."""
+        if not self._gate.note_origin(request, self._gate.daemon_meant(request)):
             raise Problem("origin-denied", "pages of this origin may not use the bridge")
         headers = {
             "Access-Control-Allow-Methods": ALLOWED_METHODS,

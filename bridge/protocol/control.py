@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from bridge.errors import End
+from bridge.protocol.strict_json import DECODER
 from bridge.protocol.up_log import Refusal
 
 
@@ -52,7 +53,7 @@ def decode(text: bytes) -> ClientControl:
     Raises `BadControl`; for text that is not UTF-8, `UnicodeDecodeError`.
     """
     try:
-        members = json.loads(text.decode())
+        members = DECODER.decode(text.decode())
     except UnicodeDecodeError:
         raise
     except (ValueError, RecursionError):

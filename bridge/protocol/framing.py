@@ -106,17 +106,17 @@ class MessageDecoder:
     Holds at most one unfinished message of `max_message_bytes` (its zero byte not counted).
     """
 
-    __slots__ = ("_held", "_max_message_bytes", "_skipping")
+    __slots__ = ("_held", "_max_message_bytes", "skipping")
 
     def __init__(self, max_message_bytes: int) -> None:
         self._max_message_bytes = max_message_bytes
         self._held = Pieces()
-        self._skipping = False
+        self.skipping = False  # whether the stream stands inside a message that is too big
 
     @property
     def unfinished(self) -> bool:
         """Whether the stream stands inside a message."""
-        return self._held.size > 0 or self._skipping
+        return self._held.size > 0 or self.skipping
 
     @property
     def held_bytes(self) -> int:
@@ -125,7 +125,7 @@ class MessageDecoder:
 
     def take_unfinished(self) -> bytes:
         """Give up the unfinished message, as far as it came, and start anew."""
-        self._skipping = False
+        self.skipping = False
         return self._held.take()
 
     def feed(self, data: bytes) -> bytes:
@@ -133,7 +133,7 @@ class MessageDecoder:
 
         Raises `Oversize` as soon as a message is known to be above the limit.
         """
-        if self._skipping:
+        if self.skipping:
             return self._skip(data)
         end = data.rfind(ZERO) + 1
         if end == len(data) and not self._held.size:
@@ -148,7 +148,7 @@ class MessageDecoder:
             self._refuse_oversize(batch)
         if self._held.size > self._max_message_bytes:
             self._held.take()
-            self._skipping = True
+            self.skipping = True
             raise Oversize(batch, b"")
         return batch
 
@@ -156,7 +156,7 @@ class MessageDecoder:
         end = data.find(ZERO) + 1
         if not end:
             return b""
-        self._skipping = False
+        self.skipping = False
         return self.feed(data[end:])
 
     def _refuse_oversize(self, batch: bytes) -> None:

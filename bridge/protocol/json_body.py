@@ -13,6 +13,7 @@ from bridge.errors import Problem
 from bridge.protocol.bodies import UpBody
 from bridge.protocol.checks import Fault
 from bridge.protocol.framing import count, join
+from bridge.protocol.strict_json import DECODER
 
 STEP_CHARACTERS: Final = 1 << 14
 """Read at a time, but for one text that is longer: a third of a millisecond for the shortest."""
@@ -23,7 +24,6 @@ SPACE: Final = re.compile(r"[ \t\n\r]*+")
 TEXT: Final = r'[ \t\n\r]*+"(?:[^"\\]++|\\.)*+"'
 TEXTS: Final = re.compile(rf"(?:{TEXT}(?:[ \t\n\r]*+,{TEXT})*+)?+", re.DOTALL)
 """Whole texts with commas between, none at the end."""
-DECODER: Final = json.JSONDecoder()
 
 ZERO_IN_MESSAGE: Final = Fault("bad-encoding", "a message cannot hold U+0000, which ends it")
 LONE_SURROGATE: Final = Fault("bad-encoding", "the message holds a lone surrogate")

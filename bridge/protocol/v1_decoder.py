@@ -56,6 +56,8 @@ class V1Decoder:
             yield self._whole(opcode, payload)
             return
         self._fragmented = not final
+        if opcode == BINARY:
+            self._check_kind(opcode)
         for item in self._items(payload):
             self._check_kind(opcode)
             self._is_data = True
@@ -64,12 +66,23 @@ class V1Decoder:
             yield from self._end(opcode)
 
     def _items(self, payload: bytes) -> Iterator[bytes | Fault]:
+        """Of what is too big to be held it is told when its zero byte comes: without one it is no
+        message."""
+        if self._decoder.skipping:
+            end = payload.find(ZERO) + 1
+            if not end:
+                return
+            self._decoder.take_unfinished()
+            payload = payload[end:]
+            yield self._guard.oversize()
         while True:
             try:
                 batch = self._decoder.feed(payload)
             except Oversize as oversize:
                 if oversize.before:
                     yield oversize.before
+                if self._decoder.skipping:
+                    return
                 yield self._guard.oversize()
                 payload = oversize.rest
             else:
@@ -79,9 +92,10 @@ class V1Decoder:
 
     def _end(self, opcode: int) -> Iterator[Item]:
         """A fragmented message is complete: without any data in it, it is a control frame."""
+        is_data = self._is_data or self._decoder.skipping
         unfinished = self._decoder.unfinished
         rest = self._decoder.take_unfinished()
-        is_data, self._is_data = self._is_data, False
+        self._is_data = False
         if not is_data:
             yield self._whole(opcode, rest)
         elif unfinished:

@@ -118,7 +118,6 @@ class EventStream:
         down = session.core.down
         receiver = StreamReceiver()
         after = down.acknowledged if ack is None else max(ack, down.acknowledged)
-        session.acknowledge(after)
         session.attach(receiver, after)
         try:
             while not (receiver.over and receiver.ready):
@@ -141,10 +140,11 @@ class EventStream:
 
 
 def last_event_id(request: web.Request) -> int | None:
-    """What the client has: `Last-Event-ID`, else `ack`. Raises `bad-parameter`."""
+    """What the client has: `Last-Event-ID`, unless it is empty, else `ack`. Raises
+    `bad-parameter`."""
     ack = integer(request, "ack")
     last = request.headers.get("Last-Event-ID")
-    return ack if last is None else parse_integer("Last-Event-ID", last)
+    return parse_integer("Last-Event-ID", last) if last else ack
 
 
 def event(name: str, data: object) -> bytes:

@@ -16,7 +16,7 @@ from bridge.http.upload import Upload
 from bridge.protocol.bodies import UpBody
 from bridge.protocol.checks import Guard
 from bridge.protocol.down_log import Batch
-from bridge.protocol.framing import chunks, count, offset_of
+from bridge.protocol.framing import ZERO, chunks, count, offset_of
 from bridge.protocol.up_log import Refusal
 from bridge.tunnel.sending import Send
 from bridge.tunnel.session import Session
@@ -46,9 +46,11 @@ class ReplyReceiver:
         return not self.done.is_set()
 
     def deliver(self, batch: Batch) -> None:
-        """Take what is wanted of it."""
-        wanted = min(self._wanted - self._count, batch.last - batch.first + 1)
-        self.replies += batch.data[: offset_of(batch.data, wanted)]
+        """Take what is wanted of it, up to the message with which the bound is reached."""
+        reaches = batch.data.find(ZERO, self._max_bytes - len(self.replies) - 1) + 1
+        data = batch.data[:reaches] if reaches else batch.data
+        wanted = min(self._wanted - self._count, count(data))
+        self.replies += data[: offset_of(data, wanted)]
         self._count += wanted
         if self._count == self._wanted:
             self._finish("replies")

@@ -117,15 +117,19 @@ class LongPoll:
             if first is not None:
                 session.core.up.check(first)
             check_media_types(request, session.daemon, up=True, down=receives)
-            registry, guard = self._gate.registry, session.daemon.guard
-            upload = Upload(request, self._config, guard, registry.budget, registry.turns)
             send = Send(session, receives=receives, ack=ack)
-            outcome = await send_parts(send, first, upload)
+            with session.admit_send():
+                outcome = await send_parts(send, first, self._upload(request, session))
             if isinstance(outcome, Refusal):
                 raise refused(outcome)
             if receives:
                 return await self._receive(request, session, ack, min(wait_s, send.left_s))
             return sent(outcome)
+
+    def _upload(self, request: web.Request, session: Session) -> Upload:
+        registry = self._gate.registry
+        guard, budget, turns = session.daemon.guard, registry.budget, registry.turns
+        return Upload(request, self._config, guard, budget, turns)
 
     async def _receive(
         self, request: web.Request, session: Session, ack: int | None, wait_s: float
@@ -133,7 +137,6 @@ class LongPoll:
         after = session.core.down.sent if ack is None else ack
         if after < session.core.down.acknowledged:
             raise displaced()  # a newer receive has acknowledged more while this one was sending
-        session.acknowledge(after)
         receiver = PollReceiver()
         session.attach(receiver, after)
         try:

@@ -173,8 +173,6 @@ class Send:
 
     def _down_waits(self) -> bool:
         session, down = self._session, self._session.core.down
-        if session.receiver is not None:
-            return False
-        if self._receives:
+        if self._receives:  # and will be the newest receiver, whoever is attached now
             return down.last > (down.sent if self._ack is None else self._ack)
-        return session.log_is_full
+        return session.receiver is None and session.log_is_full

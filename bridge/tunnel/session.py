@@ -30,8 +30,8 @@ from bridge.tunnel.pace.throttle import Throttle
 from bridge.tunnel.receiver import Receiver
 from bridge.tunnel.story import Story
 
-MAX_REQUESTS: Final = 32
-"""Of one session at a time: each may hold a part of a body. A client needs two, and for a while
+MAX_SENDS: Final = 32
+"""Of one session at a time: each may hold a part of a body. A client needs one, and for a while
 some more after it has changed networks."""
 
 
@@ -101,6 +101,7 @@ class Session:
         self._change = Bell()
         self._begun = False
         self._requests = 0
+        self._sends = 0
         self._client = UNKNOWN
         self.sluice: Sluice | None = None  # where limits say how fast it may send
         self._lease = Lease(lambda: self.end(CloseCode.KICKED, LEASE_OVER))
@@ -131,13 +132,14 @@ class Session:
     # -- the client receives
 
     def attach(self, receiver: Receiver, after: int) -> None:
-        """Make this the receiver, from message `after + 1` on; the one before is displaced.
+        """Make this the receiver, from message `after + 1` on: the client has those before. The
+        receiver before it is displaced.
 
         Raises `Gap` where `after` is not between what is acknowledged and what was sent.
         """
         self.core.down.rewind(after)
-        self._settle()
         displaced, self.receiver = self.receiver, receiver
+        self.acknowledge(after)
         if receiver.transport_name != self.transport_name:
             self.transport_name = receiver.transport_name
             self._story.attached(self.transport_name, after)
@@ -249,13 +251,7 @@ class Session:
 
     @contextmanager
     def request(self) -> Iterator[None]:
-        """While a request is in progress the session is not abandoned.
-
-        Raises `Problem` `rate-limited` for one too many at a time.
-        """
-        if self._requests == MAX_REQUESTS:
-            detail = f"more than {MAX_REQUESTS} requests of one session at a time"
-            raise Problem("rate-limited", detail, retry_after_s=1)
+        """While a request is in progress the session is not abandoned."""
         self._requests += 1
         self._abandoned.cancel()
         try:
@@ -263,6 +259,21 @@ class Session:
         finally:
             self._requests -= 1
             self._rest()
+
+    @contextmanager
+    def admit_send(self) -> Iterator[None]:
+        """While the body of a request is read and accepted.
+
+        Raises `Problem` `rate-limited` for one too many at a time.
+        """
+        if self._sends == MAX_SENDS:
+            detail = f"more than {MAX_SENDS} sends of one session at a time"
+            raise Problem("rate-limited", detail, retry_after_s=1)
+        self._sends += 1
+        try:
+            yield
+        finally:
+            self._sends -= 1
 
     def end(self, code: CloseCode, detail: str = "", *, retry_after_s: int | None = None) -> None:
         """End with this code, unless it has ended before. What was accepted is flushed."""

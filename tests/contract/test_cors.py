@@ -141,13 +141,14 @@ async def test_attaching_from_a_foreign_origin_is_denied(session: Session) -> No
     [
         ("v1/daemons/chat/sessions", "POST"),
         ("v1/daemons/chat/exchange", "POST"),
+        ("v1/daemons/nowhere/sessions", "POST"),
         ("v1/sessions/a-nobody", "DELETE"),
         ("v1/sessions/a-nobody/messages", "GET"),
         ("v1/sessions/a-nobody/messages", "POST"),
         ("v1/sessions/a-nobody/events", "GET"),
     ],
 )
-async def test_a_preflight_is_answered_without_looking_up_a_session(
+async def test_a_preflight_is_answered_whether_or_not_there_is_such_a_session_or_daemon(
     client: Client, path: str, method: str
 ) -> None:
     headers = {

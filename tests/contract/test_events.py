@@ -122,6 +122,16 @@ async def test_what_was_streamed_but_not_acknowledged_is_still_held(
     assert await session.peek(2) == [b"<a/>", b"<b/>"]
 
 
+async def test_an_empty_last_event_id_is_none(session: Session, daemon: ScriptedDaemon) -> None:
+    (await daemon.accepted()).say(b"<a/>", b"<b/>")
+    await session.peek(2)
+    headers = session.with_key({"Last-Event-ID": ""})
+    path = f"{session.path}/events"
+    async with session.client.streamed("GET", path, {"ack": 1}, headers) as response:
+        (event,) = await EventStream(response).take(1)
+    assert event.number == 2
+
+
 @pytest.mark.parametrize("headers", [{}, {"Last-Event-ID": "99"}])
 async def test_a_number_above_what_was_ever_sent_is_a_gap(
     session: Session, headers: dict[str, str]

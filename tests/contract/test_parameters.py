@@ -115,6 +115,13 @@ async def test_an_ack_given_twice_to_events_is_a_bad_parameter(session: Session)
     await assert_bad_parameter(session, "GET", "/events", "ack=0&ack=0")
 
 
+@pytest.mark.parametrize("query", ["key={0}&key=x", "key=x&key={0}", "key={0}&key={0}"])
+async def test_a_key_given_twice_to_events_is_a_bad_parameter(session: Session, query: str) -> None:
+    query = query.format(session.key)
+    answer = await session.client.request("GET", f"{session.path}/events", query)
+    answer.problem(400, "bad-parameter")
+
+
 async def test_an_ack_given_twice_to_a_handshake_is_a_bad_parameter(session: Session) -> None:
     offered = [V1, f"key.{session.key}"]
     answer = await session.client.handshake(f"{session.path}/websocket", offered, "ack=0&ack=0")

@@ -250,6 +250,7 @@ async def test_head_is_405_on_a_session_and_displaces_nobody(
     )
     assert answer.status == 405
     assert "no-store" in answer.headers["Cache-Control"]
+    assert answer.headers["XMLSocket-Ack"] == "0"
     (await daemon.accepted()).say(b"<hi/>")
     assert (await poll).messages == [b"<hi/>"]
 

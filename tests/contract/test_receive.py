@@ -168,6 +168,17 @@ async def test_a_newer_receive_displaces_the_older_and_gets_the_messages(
     assert (await newer).messages == [b"<a/>"]
 
 
+async def test_of_many_receives_at_once_one_gets_the_messages_and_all_others_are_displaced(
+    session: Session, daemon: ScriptedDaemon
+) -> None:
+    polls = [asyncio.ensure_future(session.receive(0, PATIENTLY_S)) for _ in range(60)]
+    displaced = asyncio.as_completed(polls)
+    for _ in polls[1:]:
+        (await next(displaced)).problem(409, "displaced")
+    (await daemon.accepted()).say(b"<a/>")
+    assert (await next(displaced)).messages == [b"<a/>"]
+
+
 async def test_a_receive_without_wait_displaces_too(session: Session) -> None:
     older = await session.park(ack=0)
     (await session.receive(ack=0)).empty()

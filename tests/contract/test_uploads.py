@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bridge.http.upload import PART_BYTES
-from bridge.tunnel.session import MAX_REQUESTS
+from bridge.tunnel.session import MAX_SENDS
 from tests.faults.http1 import Head, response_body
 from tests.support.answers import Answer
 from tests.support.bridge import RunningBridge, StartBridge
@@ -436,21 +436,21 @@ async def test_the_body_of_an_exchange_counts_until_that_is_over(
         (await session.send(*MESSAGES[:2], first=1)).empty()
 
 
-async def test_one_request_too_many_of_a_session_comes_back_when_another_has_ended(
+async def test_one_send_too_many_of_a_session_comes_back_when_another_has_ended(
     session: Session, daemon: ScriptedDaemon
 ) -> None:
     stuck = [
         asyncio.ensure_future(session.post(in_two(b"<a/>", b"", asyncio.Event())))
-        for _ in range(MAX_REQUESTS)
+        for _ in range(MAX_SENDS)
     ]
     async with within_deadline("the refusal of one too many"):
-        while (answer := await session.receive(0)).status == 204:
+        while (answer := await session.post(b"<b/>\0")).status == 204:
             pass
     answer.problem(429, "rate-limited")
     assert int(answer.headers["Retry-After"]) > 0
     stuck[0].cancel()
     async with within_deadline("room for one more"):
-        while (await session.receive(0)).status != 204:
+        while (await session.post(b"<b/>\0")).status != 204:
             pass
     for waiting in stuck:
         waiting.cancel()

@@ -67,7 +67,8 @@ def test_of_a_clients_frame_ack_and_close_count(text: bytes, said: ClientControl
 
 
 @pytest.mark.parametrize(
-    "text", [b"", b"ack", b'{"ack":1', b"{'ack':1}", b'{"ack":1}{}', b"\xef\xbb\xbf{}"]
+    "text",
+    [b"", b"ack", b'{"ack":1', b"{'ack':1}", b'{"ack":1}{}', b'{"a":NaN}', b"\xef\xbb\xbf{}"],
 )
 def test_what_is_no_json_is_no_control_frame(text: bytes) -> None:
     with pytest.raises(BadControl, match=r"^a frame without a zero byte must be one JSON object$"):
@@ -86,7 +87,7 @@ def test_json_of_another_shape_is_no_control_frame(text: bytes) -> None:
         control.decode(text)
 
 
-@pytest.mark.parametrize("number", [b"-1", b"1.0", b"1e3", b'"1"', b"true", b"null", b"[]", b"NaN"])
+@pytest.mark.parametrize("number", [b"-1", b"1.0", b"1e3", b'"1"', b"true", b"null", b"[]"])
 def test_an_acknowledgement_is_a_whole_number_from_0_up(number: bytes) -> None:
     with pytest.raises(BadControl, match=r"^ack must be a number, 0 or above$"):
         control.decode(b'{"ack":' + number + b"}")

@@ -73,6 +73,8 @@ def test_a_json_body_holds_a_list_of_texts(body: bytes, batch: bytes) -> None:
         b'{"messages":["a\nb"]}',
         b'{"messages":["a',
         b'{"messages":["a\\"]}',
+        b'{"messages":["a"],"b":NaN}',
+        b'{"messages":["a"],"b":[-Infinity]}',
         b'{"messages":["\xff"]}',
         b'\xef\xbb\xbf{"messages":[]}',
         b'{"messages":' + b"[" * 100_000,

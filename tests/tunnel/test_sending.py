@@ -287,15 +287,15 @@ async def test_a_send_that_does_not_receive_is_answered_early_when_the_log_is_fu
 
 
 @pytest.mark.usefixtures("slow")
-async def test_a_send_is_answered_early_when_whoever_received_has_gone(
-    tunnel: Tunnel, clock: SteppedLoop
+async def test_with_a_full_log_a_send_is_answered_early_when_whoever_received_has_gone(
+    make_tunnel: MakeTunnel, clock: SteppedLoop
 ) -> None:
-    session, peer, _ = await full(tunnel)
+    session, peer, _ = await full(make_tunnel(log_high_water_bytes=1000, log_low_water_bytes=400))
     receiver = Recorder(ready=False)
     session.attach(receiver, 0)
-    peer.say(b"a")
+    peer.say(b"x" * 1000)
     await logged(session, 1)
-    async with sending(session) as task:
+    async with sending(session, receives=False) as task:
         await clock.pass_time(HELD_UP_S)
         assert not task.done()
         session.detach(receiver)
@@ -303,19 +303,19 @@ async def test_a_send_is_answered_early_when_whoever_received_has_gone(
 
 
 @pytest.mark.usefixtures("slow")
-async def test_no_send_is_answered_early_while_somebody_else_receives(
-    tunnel: Tunnel, clock: SteppedLoop
+@pytest.mark.parametrize("receives", [True, False])
+async def test_while_somebody_else_receives_only_who_takes_over_is_answered_early(
+    tunnel: Tunnel, clock: SteppedLoop, receives: bool
 ) -> None:
     session, peer, _ = await full(tunnel)
-    receiver = Recorder(ready=False)
-    session.attach(receiver, 0)
+    session.attach(Recorder(ready=False), 0)
     peer.say(b"a")
     await logged(session, 1)
-    async with sending(session) as task:
+    async with sending(session, receives=receives) as task:
         await clock.pass_time(HELD_UP_S)
-        assert not task.done()
+        assert task.done() is receives
         peer.resume()
-        assert await task is Outcome.ACCEPTED
+        assert await task is (Outcome.HELD_UP if receives else Outcome.ACCEPTED)
 
 
 @pytest.mark.usefixtures("slow")

@@ -6,7 +6,7 @@ import pytest
 
 from bridge.errors import CloseCode, End, Problem
 from bridge.protocol.down_log import BATCH_OVERHEAD_BYTES
-from bridge.tunnel.session import MAX_REQUESTS, Session
+from bridge.tunnel.session import MAX_SENDS, Session
 from tests.support.clock import SteppedLoop
 from tests.support.daemon import ScriptedDaemon, framed
 from tests.support.deadline import within_deadline
@@ -86,18 +86,18 @@ async def test_a_session_that_cannot_be_resumed_is_not_abandoned_either(
     assert session.core.is_open
 
 
-async def test_one_request_too_many_at_a_time_is_refused_until_another_has_ended(
+async def test_one_send_too_many_at_a_time_is_refused_until_another_has_ended(
     tunnel: Tunnel,
 ) -> None:
     session, _ = await tunnel.open()
-    with ExitStack() as requests:
-        for _ in range(MAX_REQUESTS - 1):
-            requests.enter_context(session.request())
-        with session.request():
-            with pytest.raises(Problem) as caught, session.request():
+    with ExitStack() as sends:
+        for _ in range(MAX_SENDS - 1):
+            sends.enter_context(session.admit_send())
+        with session.admit_send():
+            with pytest.raises(Problem) as caught, session.admit_send():
                 pass
             assert (caught.value.code, caught.value.retry_after_s) == ("rate-limited", 1)
-        with session.request():
+        with session.admit_send():
             pass
 
 

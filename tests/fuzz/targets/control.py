@@ -23,7 +23,9 @@ def check(data: bytes) -> None:
 def expected(data: bytes) -> ClientControl | None:
     """The same from the contract: an object, in which `ack` is a number from 0."""
     try:
-        members = json.loads(data.decode(), parse_float=lambda _: "no whole number")
+        members = json.loads(
+            data.decode(), parse_float=lambda _: "no whole number", parse_constant=int
+        )
     except (ValueError, RecursionError):
         return None
     if not isinstance(members, dict):

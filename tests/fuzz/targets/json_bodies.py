@@ -48,7 +48,7 @@ def expected(data: bytes) -> tuple[list[bytes], bool] | None:
     """The messages, and whether one follows that cannot be written down; `None` for another
     shape."""
     try:
-        document = json.loads(data.decode(), object_pairs_hook=Members)
+        document = json.loads(data.decode(), object_pairs_hook=Members, parse_constant=int)
         [messages] = [value for name, value in document if name == "messages"]
     except (ValueError, TypeError, RecursionError):
         return None

@@ -74,13 +74,13 @@ def expected(guard: Guard, messages: Iterable[tuple[int, bytes, int]]) -> tuple[
     found = Said()
     for opcode, payload, _ in messages:
         *complete, tail = payload.split(b"\0")
-        whole = [short(message) for message in complete]
+        whole: Said = [short(message) for message in complete]
         if opcode == TEXT and not complete:
             found.append(payload.decode("latin-1"))
         elif (opcode == TEXT) != guard.is_text:
             return found, [], [1003]
         elif tail or not complete:
-            return found, [*whole, short(tail)], [1002]
+            return found, whole, [1002]
         else:
             found += whole
     return found, [], []
