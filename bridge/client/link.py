@@ -173,9 +173,8 @@ class Link:
         return await self._open_by_request() or why
 
     async def _conclude(self, outcome: Ended) -> Ended:
-        if (
-            outcome.failed
-        ):  # the bridge may see nothing wrong, and would hold the daemon's connection
+        # The bridge may see nothing wrong, and would hold the daemon's connection.
+        if outcome.failed:
             await self._hang_up()
         return outcome
 

@@ -132,13 +132,14 @@ export class LongPollCarrier {
   /** @returns {Promise<Outcome>} */
   async #sendAll() {
     while (!this.#isLeaving) {
-      const outcome = this.#isResting ? await this.#rested() : await this.#sendNext();
+      const outcome = this.#isResting ? await this.#stayAtRest() : await this.#sendNext();
       if (outcome) return outcome;
     }
     return LEFT;
   }
 
-  async #rested() {
+  /** Tells that no send is under way, and waits. */
+  async #stayAtRest() {
     this.#onRest();
     await this.#senderPause.wait();
   }

@@ -36,8 +36,8 @@ export class Opener {
       if (reply.status === 201 && isOpening(reply.document)) return reply.document;
       const refused = refusal(reply);
       const pauseMs = refused.retryAfterS * 1000;
-      const isLate = pauseMs === 0 || performance.now() + pauseMs > untilMs;
-      if (isLate || this.#isStopped) return refused;
+      const mayWait = pauseMs > 0 && performance.now() + pauseMs <= untilMs;
+      if (!mayWait || this.#isStopped) return refused;
       this.#onBusy(refused);
       await this.#pause.wait(pauseMs);
       if (this.#isStopped) return refused;

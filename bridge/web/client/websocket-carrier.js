@@ -162,7 +162,7 @@ export class WebSocketCarrier {
     this.#watchdog?.hear();
     try {
       if (typeof data === "string" && !data.includes("\0")) this.#control(readControl(data));
-      else this.#data(this.#working(), data);
+      else this.#data(this.#workingSession(), data);
     } catch (error) {
       this.#finish(brokenBy(error));
     }
@@ -171,7 +171,7 @@ export class WebSocketCarrier {
   /** @param {Control} frame */
   #control({ open, first, ack, reject, close }) {
     if (!this.#isWorking) return this.#begin(open, readNumber(first), readNumber(ack));
-    const session = this.#working();
+    const session = this.#workingSession();
     if (ack !== undefined) this.#acknowledged(session, readNumber(ack));
     if (reject) session.refuse(reject);
     if (close) this.#closed(close);
@@ -246,7 +246,8 @@ export class WebSocketCarrier {
     this.#finish(ended(code, detail, retry_after_s));
   }
 
-  #working() {
+  /** Throws `GarbledError` for what comes before the first frame. */
+  #workingSession() {
     if (!this.#session || !this.#isWorking) throw new GarbledError();
     return this.#session;
   }
