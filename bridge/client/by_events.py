@@ -8,7 +8,7 @@ from typing import Final
 import aiohttp
 
 from bridge.client.carried import Carried, first_outcome
-from bridge.client.endpoint import read
+from bridge.client.endpoint import read, tellable
 from bridge.client.errors import Garbled
 from bridge.client.event_reader import EventReader, StreamEvent
 from bridge.client.outcome import Ended, Lost, Outcome
@@ -51,8 +51,8 @@ class Events:
             before = self._session.received
             try:
                 outcome = await self._stream()
-            except (aiohttp.ClientError, OSError, TimeoutError):
-                return Lost(self.is_working)
+            except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                return Lost(self.is_working, cause=tellable(error))
             if outcome is not None or self._session.received == before:
                 return outcome or Lost(self.is_working)
 

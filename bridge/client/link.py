@@ -16,7 +16,7 @@ from bridge.client.endpoint import OPEN_LIMIT_S, Endpoint
 from bridge.client.errors import Garbled, MessageRefused
 from bridge.client.opening import Opening
 from bridge.client.options import Options
-from bridge.client.outcome import CLOSED, LEFT, Ended, Lost, Outcome, because
+from bridge.client.outcome import CLOSED, LEFT, Ended, Left, Lost, Outcome, because
 from bridge.client.reply import judge, refusal
 from bridge.client.route import Route, Transport
 from bridge.client.sender import learn
@@ -115,7 +115,7 @@ class Link:
             if isinstance(outcome, Ended):
                 return await self._conclude(outcome)
             if self._is_hopeless:
-                return Ended("unreachable", "the bridge was out of reach for too long", failed=True)
+                return out_of_reach(outcome)
             if self.state is State.OPEN:
                 self._become(State.RESUMING, None)
             pause_s = self._route.after(outcome, steady=self._is_steady)
@@ -234,3 +234,10 @@ class Link:
         self.state = state
         self.transport = transport
         self.changes.notify()
+
+
+def out_of_reach(outcome: Lost | Left) -> Ended:
+    """How a session ends that was not taken up again in time, after this last trial."""
+    cause = outcome.cause if isinstance(outcome, Lost) else None
+    detail = f"the bridge was out of reach for too long{because(cause)}"
+    return Ended("unreachable", detail, failed=True, cause=cause)

@@ -68,7 +68,7 @@ def judge(reply: Reply, *, worked: bool) -> Outcome:
     later = reply.retry_after_s
     if reply.code is None:
         # A proxy's own error page has no code: it tells of the way, not of the session.
-        return Lost(worked, later)
+        return Lost(worked, later, reply.error)
     if reply.status == 410:
         return Ended(reply.code, reply.detail, retry_after_s=later)
     if reply.code == "displaced":

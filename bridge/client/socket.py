@@ -139,7 +139,8 @@ class XmlSocket:
         link = self._link
         await link.changes.until(lambda: link.state is State.CLOSED or satisfied())
         if not satisfied():
-            raise SessionEnded(end_of(link))
+            end = end_of(link)
+            raise SessionEnded(end) from end.cause
 
     async def close(self) -> None:
         """End the session. Returns once what was sent before has been accepted, as far as that did
