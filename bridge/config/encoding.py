@@ -1,8 +1,9 @@
 """Encodings that a daemon may speak besides UTF-8.
 
 All of them have one zero byte, that of the zero character, and the bytes of markup belong to
-nothing else: so messages stay messages, and what a check has seen as text stays text. UTF-16 has
-zero bytes everywhere, ISO-2022 and HZ have `<` inside of other characters.
+nothing else: so messages stay messages, and what a check has seen as text is text to a daemon that
+looks at bytes alone. UTF-16 has zero bytes everywhere, ISO-2022 and HZ have `<` inside of other
+characters.
 """
 
 import codecs

@@ -46,6 +46,11 @@ class Charset:
         """A whole message of the daemon's as UTF-8. Raises `UnicodeError` for what is none."""
         return message.decode(self._name, self._errors).encode()
 
+    def seen(self, message: bytes) -> bytes:
+        """What the daemon will see of a message of the bridge's, as UTF-8. What Python itself could
+        not read again is U+FFFD."""
+        return message.decode(self._name, "replace").encode()
+
     def incremental(self) -> codecs.IncrementalDecoder:
         """For a message that comes in pieces."""
         return codecs.getincrementaldecoder(self._name)(self._errors)
@@ -63,7 +68,9 @@ class Charset:
 
 
 class CharsetCheck:
-    """A guard's check of messages that the daemon gets in its own encoding."""
+    """A guard's check of messages that the daemon gets in its own encoding: what the `inner` one
+    looks at is what the daemon will see there. A `?` in the place of some other character can end
+    what was text, and make markup of what stands behind it."""
 
     def __init__(self, charset: Charset, inner: Check | None) -> None:
         self._charset = charset
@@ -72,14 +79,14 @@ class CharsetCheck:
     def __call__(self, message: bytes) -> Fault | None:
         """Why the message may not pass."""
         try:
-            length = len(self._charset.encode(message))
+            encoded = self._charset.encode(message)
         except UnicodeEncodeError as error:
             return self._charset.has_none_for(error.object[error.start])
         limit = self._charset.max_message_bytes
-        if length > limit:
+        if len(encoded) > limit:
             detail = f"the message is longer than {limit} bytes in the daemon's encoding"
             return Fault("message-too-big", detail)
-        return None if self._inner is None else self._inner(message)
+        return None if self._inner is None else self._inner(self._charset.seen(encoded))
 
 
 class CharsetDecoder:

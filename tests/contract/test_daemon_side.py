@@ -23,6 +23,12 @@ def bridge(start_bridge: StartBridge, config: MakeConfig) -> RunningBridge:
         "told": {**told, "proxy_protocol": "v1"},
         "greeted": {**told, "messages": "xml", "greeting": greeting},
         "foreign": {**told, "messages": "xml", "encoding": "windows-1252"},
+        "replaced": {
+            **told,
+            "messages": "xml",
+            "encoding": "windows-1252",
+            "encoding_errors": "replace",
+        },
         "both": {**told, "proxy_protocol": "v1", "greeting": "hello {address}"},
     }
     return start_bridge(config(daemons=daemons))
@@ -144,3 +150,21 @@ async def test_what_the_daemon_cannot_have_is_refused_before_it_sees_a_byte(
     assert answer.problem(400, code)["message"] == 2
     await session.delete()
     assert await (await daemon.accepted()).ended() == IN_1252 + b"\0"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "<a><?p \u0416><evil></a>",
+        "<a \u0416='1' \u0428='2'/>",
+        "<\u0416xml version='1.0'/>",
+    ],
+)
+async def test_what_would_be_no_xml_once_replaced_is_refused(
+    client: Client, daemon: ScriptedDaemon, message: str
+) -> None:
+    session = await client.open("replaced")
+    answer = await session.send("<a>\u0416</a>".encode(), message.encode(), first=1)
+    assert answer.problem(400, "not-well-formed")["message"] == 2
+    await session.delete()
+    assert await (await daemon.accepted()).ended() == b"<a>?</a>\0"

@@ -220,3 +220,19 @@ def test_the_other_check_has_its_say() -> None:
     message = "\u20ac".encode()
     assert CharsetCheck(Charset("cp1252", "strict", 10), check)(message) == other
     assert seen == [message]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "sent", "seen"),
+    [
+        ("cp1252", "<?p \u0416><evil/><?q ?>", "<?p ?><evil/><?q ?>"),
+        ("cp1252", "<a \u0416='1' \u0428='2'/>", "<a ?='1' ?='2'/>"),
+        ("shift_jis", "<a>\u00a5\u203e</a>", "<a>\\~</a>"),
+        ("euc_kr", "<a>\u3164</a>", "<a>\ufffd"),  # which Python writes, and cannot read again
+    ],
+)
+def test_what_is_checked_is_what_the_daemon_will_see(encoding: str, sent: str, seen: str) -> None:
+    """Replacing can make markup of what was text."""
+    checked: list[bytes] = []
+    CharsetCheck(Charset(encoding, "replace", 100), checked.append)(sent.encode())
+    assert [message.decode() for message in checked] == [seen]
