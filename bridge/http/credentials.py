@@ -3,6 +3,7 @@ client can set no header."""
 
 import base64
 import binascii
+import re
 from typing import Final
 
 from aiohttp import web
@@ -13,6 +14,7 @@ from bridge.protocol.handshake import tokens
 IDENTITY: Final = web.RequestKey("identity", Identity)
 BEARER: Final = "bearer "
 TOKEN_PREFIX: Final = "token."
+BASE64URL: Final = re.compile(r"([A-Za-z0-9_-]*)=*")
 
 
 def token_given(request: web.Request) -> str | None:
@@ -31,8 +33,11 @@ def token_given(request: web.Request) -> str | None:
 def from_base64url(text: str) -> str:
     """What is encoded (RFC 4648 section 5, with or without padding); "", which is no token, where
     nothing is."""
-    padded = text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4)
+    found = BASE64URL.fullmatch(text)
+    if found is None:
+        return ""
+    padded = found[1] + "=" * (-len(found[1]) % 4)
     try:
-        return base64.b64decode(padded.encode(), altchars=b"-_", validate=True).decode()
+        return base64.urlsafe_b64decode(padded).decode()
     except (binascii.Error, UnicodeError):
         return ""

@@ -33,7 +33,10 @@ WORDS: Final = (
 HOSTS: Final = ("example.com", "www.example.com", "notexample.com", "192.0.2.1", "com", "other.org")
 PORTS: Final = (1, 80, 2222, 65535)
 MASTER: Final = 843
-DOCTYPE: Final = re.compile(r"""<!DOCTYPE(?:"[^"]*"|'[^']*'|[^>\["'])*>""")
+DOCTYPE: Final = re.compile(
+    r"""\A((?:\s|<!--.*?-->|<\?.*?\?>)*)<!DOCTYPE(?:"[^"]*"|'[^']*'|[^>\["'])*>""", re.DOTALL
+)
+"""Behind what may stand in front of it."""
 EXAMPLES: Final = (
     (
         b'<?xml version="1.0"?><!DOCTYPE cross-domain-policy SYSTEM "/a.dtd">'
@@ -54,7 +57,7 @@ def check(data: bytes) -> None:
     except PolicyError:
         return
     text = data.decode("utf-8-sig", "replace").strip()
-    root = parsed(DOCTYPE.sub("", text, count=1) if is_declared(text) else text)
+    root = parsed(DOCTYPE.sub(r"\1", text))
     if root is None:
         return
     assert root.tag == "cross-domain-policy"
@@ -75,12 +78,6 @@ def parsed(text: str) -> ET.Element | None:
     except ET.ParseError:
         ET.fromstring("".join(each if each.isascii() else "A" for each in text))
         return None
-
-
-def is_declared(text: str) -> bool:
-    """Whether it has a document type in front of its root."""
-    before = re.sub(r"<!--.*?-->|<\?.*?\?>", "", text, flags=re.DOTALL)
-    return before.lstrip().startswith("<!DOCTYPE")
 
 
 def ports(policy: Policy, origin: Origin, source: int) -> Iterator[int]:
