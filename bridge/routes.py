@@ -72,7 +72,7 @@ def application(parts: Parts) -> web.Application:
             parts.head_timeout.note,
             deliver_within(config.resume_s),
             parts.gate.note_any_origin,
-            answer_problems(Complaints(asyncio.get_running_loop().time)),
+            answer_problems(Complaints(parts.gate.directory, asyncio.get_running_loop().time)),
             check_version,
             check_host,
         ]

@@ -68,7 +68,8 @@ class Watch:
     def _learn(self, standing: Standing) -> None:
         if standing != self.standing:
             story = {"daemon": self._daemon, **_story(standing)}
-            logger.info("policy of a daemon", extra={"fields": story})
+            level = logging.WARNING if isinstance(standing, Unknown) else logging.INFO
+            logger.log(level, "policy of a daemon", extra={"fields": story})
         self.standing = standing
 
 

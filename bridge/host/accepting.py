@@ -103,5 +103,5 @@ class Acceptor:
     def _tell(self, error: OSError) -> None:
         more = self._quiet.more(error.errno)
         if more is not None:
-            story = {"reason": in_words(error), "more": more}
+            story = {"reason": in_words(error), **more}
             logger.error("cannot accept connections", extra={"fields": story})

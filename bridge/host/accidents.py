@@ -22,7 +22,7 @@ class Accidents:
         exception = error if isinstance(error, BaseException) else None
         more = self._quiet.more((type(error), place_of(exception)))
         if more is not None:
-            story = {"what": message, "more": more}
+            story = {"what": message, **more}
             logger.error("unexpected error", exc_info=exception, extra={"fields": story})
 
 

@@ -61,7 +61,7 @@ class Introductions:
     def _tell(self, why: str) -> None:
         more = self._quiet.more("header")
         if more is not None:
-            story = {"reason": why, "more": more}
+            story = {"reason": why, **more}
             logger.warning("a trusted proxy sent no PROXY header", extra={"fields": story})
 
 

@@ -21,10 +21,13 @@ RETRY_AFTER_S: Final = 5
 
 class Circle:
     """What is limited together: the sessions of each client or user, or of one daemon. `whose` is
-    the name of the policy in the header fields."""
+    the name of the policy in the header fields, `prefix` begins the keys of the configuration."""
 
-    def __init__(self, whose: str, most: int | None, per_s: float | None, burst: int) -> None:
+    def __init__(
+        self, whose: str, prefix: str, most: int | None, per_s: float | None, burst: int
+    ) -> None:
         self._whose = whose
+        self._prefix = prefix
         self._most = math.inf if most is None else most
         self._rate = None if per_s is None else Rate(per_s, burst)
         self._members = Counter[str]()
@@ -34,7 +37,7 @@ class Circle:
         if self._members[key] >= self._most:
             detail = f"this {self._whose} has {self._most} sessions, and may have no more"
             problem = Problem("too-many-sessions", detail, retry_after_s=RETRY_AFTER_S)
-            raise problem from Crowded(f"the {self._whose} {key}")
+            raise problem from Crowded(f"{self._prefix}max_sessions", key)
         for quota in self.quotas(key):
             if (wait_s := quota.wait_s(now)) > 0:
                 raise quota.refusal(f"sessions of this {self._whose} are opened too fast", wait_s)
@@ -54,7 +57,7 @@ class Circle:
     def quotas(self, key: str) -> Iterator[Quota]:
         """How fast its sessions may be opened, if that is limited."""
         if self._rate is not None:
-            yield Quota(self._whose, self._rate, key)
+            yield Quota(self._whose, f"{self._prefix}opens_per_s", self._rate, key)
 
 
 class Admission:
@@ -62,14 +65,15 @@ class Admission:
 
     def __init__(self, config: Config, now: Callable[[], float]) -> None:
         self._now = now
+        burst = config.opens_burst
         self._clients = Circle(
-            "client", config.client_max_sessions, config.client_opens_per_s, config.opens_burst
+            "client", "client_", config.client_max_sessions, config.client_opens_per_s, burst
         )
         self._users = Circle(
-            "user", config.user_max_sessions, config.user_opens_per_s, config.opens_burst
+            "user", "user_", config.user_max_sessions, config.user_opens_per_s, burst
         )
         self._daemons = {
-            name: Circle("daemon", daemon.max_sessions, daemon.opens_per_s, config.opens_burst)
+            name: Circle("daemon", "", daemon.max_sessions, daemon.opens_per_s, burst)
             for name, daemon in config.daemons.items()
         }
         self._places: dict[str, list[tuple[Circle, str]]] = {}

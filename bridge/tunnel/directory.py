@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bridge.config import HostPort
 from bridge.errors import Problem
 from bridge.protocol.charset import Charset
 from bridge.protocol.checks import Guard
@@ -23,6 +24,11 @@ class Daemon:
     charset: Charset | None = None
 
     @property
+    def address(self) -> str:
+        """Host and port, for people."""
+        return str(HostPort(self.host, self.port))
+
+    @property
     def max_message_bytes(self) -> int:
         """The longest message either way, as the daemon counts."""
         return (self.guard if self.charset is None else self.charset).max_message_bytes
@@ -40,10 +46,13 @@ class Directory:
     def __iter__(self) -> Iterator[Daemon]:
         return iter(self._daemons)
 
+    def known(self, name: str) -> Daemon | None:
+        """The daemon of this name or alias, if there is one."""
+        return self._by_name.get(name)
+
     def find(self, name: str) -> Daemon:
         """The daemon of this name or alias. Raises `Problem` `unknown-daemon`."""
-        try:
-            return self._by_name[name]
-        except KeyError:
-            detail = f"no daemon or alias {name!r} is configured"
-            raise Problem("unknown-daemon", detail) from None
+        daemon = self.known(name)
+        if daemon is None:
+            raise Problem("unknown-daemon", f"no daemon or alias {name!r} is configured")
+        return daemon

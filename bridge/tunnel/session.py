@@ -121,7 +121,7 @@ class Session:
     def begin(self) -> None:
         """Whoever opened it has it now. The daemon may have spoken, and even ended, before."""
         self._begun = True
-        self._story.opened(self.transport_name, self._client.user)
+        self._story.opened(self.transport_name, self._client)
         if self.core.is_open:
             if self._client.expires_at is not None:
                 self._lease.start(self._client.expires_at)

@@ -1,11 +1,15 @@
 """What the journal is told of one session: a line for each turn of its life."""
 
 import asyncio
+import re
 from typing import Final
 
 from bridge.protocol.session_core import SessionCore
 from bridge.protocol.up_log import Refusal
+from bridge.tunnel.client import Client
 from bridge.tunnel.journal import Journal
+
+WITHIN_QUOTES: Final = re.compile("'.*'|\".*\"", re.DOTALL)
 
 
 class Story:
@@ -22,11 +26,11 @@ class Story:
         """Seconds since it began."""
         return asyncio.get_running_loop().time() - self._began_at
 
-    def opened(self, transport: str, user: str | None) -> None:
+    def opened(self, transport: str, client: Client) -> None:
         """Whoever opened it has it."""
-        self._tell(
-            "session opened", transport=transport, **({} if user is None else {"user": user})
-        )
+        who = {"user": client.user, "client": client.address}
+        known = {name: value for name, value in who.items() if value is not None}
+        self._tell("session opened", transport=transport, **known)
 
     def attached(self, transport: str, after: int) -> None:
         """Its client has changed the transport."""
@@ -36,7 +40,10 @@ class Story:
         """Only the first one has a line, since a client could fill the disk with them."""
         self._refusals += 1
         if self._refusals == 1:
-            self._tell("message refused", message=refusal.number, code=refusal.fault.code)
+            code, detail = refusal.fault
+            self._tell(
+                "message refused", message=refusal.number, code=code, detail=in_general(detail)
+            )
 
     def ended(self, transport: str, core: SessionCore) -> None:
         """Why, and what it came to."""
@@ -56,3 +63,9 @@ class Story:
 
     def _tell(self, event: str, **fields: object) -> None:
         self._journal.record(event, {**self._whose, **fields})
+
+
+def in_general(detail: str) -> str:
+    """What is wrong with a message without what is in it: the words of parsers, which repeat names
+    and values of it, stand behind a colon, and its own in quotes."""
+    return WITHIN_QUOTES.sub("'...'", detail.partition(": ")[0])

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
+import pytest
+
 from bridge.access.policy import Absent, Known, Standing, Unknown
 from bridge.access.policy_lookup import Inquiry, Place
 from bridge.access.policy_watch import Watch
@@ -132,6 +134,16 @@ async def test_a_daemon_that_was_down_is_left_alone_for_a_while_however_many_pag
             await asyncio.gather(*(settled(watch) for _ in range(100)))
             assert back.daemon.connections == []
         assert kind_of(watch) is Unknown
+
+
+async def test_that_a_daemon_cannot_be_asked_is_a_warning(
+    dead_port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with watching(dead_port, dead_port) as watch:
+        await settled(watch)
+    told = [(record.levelname, record.__dict__["fields"]) for record in caplog.records]
+    unknown = f"port {dead_port} accepts no connection"
+    assert told == [("WARNING", {"daemon": "game", "unknown": unknown})]
 
 
 async def test_pages_that_wait_are_let_go_when_the_watch_ends(

@@ -47,7 +47,7 @@ async def test_a_client_that_has_its_sessions_gets_no_more_until_one_is_over(
     answer = await client.post_open("chat", ANN)
     answer.problem(503, "too-many-sessions")
     assert answer.headers["Retry-After"] == "5"
-    assert 'reason="the client 192.0.2.1"' in await bridge.logged("request refused")
+    assert 'reason="client_max_sessions of 192.0.2.1"' in await bridge.logged("request refused")
     await client.open("chat", BOB)
     await first.delete()
     await client.open("chat", ANN)

@@ -4,18 +4,31 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bridge.auth.identity import NotNamed
+from bridge.http.complaints import sort_of
+from bridge.http.gate import Denied
+from bridge.tunnel.pace.quota import Crowded
 from tests.support.bridge import RunningBridge, StartBridge
 from tests.support.clients import Client
 from tests.support.nginx import free_ports
 
 FOREIGN = {"Origin": "https://evil.example.net"}
+FORWARDED = {"X-Forwarded-For": "203.0.113.9"}
+TOKEN = "0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture
-def bridge(start_bridge: StartBridge) -> RunningBridge:
-    """Its only daemon is down."""
-    address = f"127.0.0.1:{free_ports(1)[0]}"
-    return start_bridge({"daemons": {"down": {"address": address}}})
+def address() -> str:
+    """Where nobody listens."""
+    return f"127.0.0.1:{free_ports(1)[0]}"
+
+
+@pytest.fixture
+def bridge(start_bridge: StartBridge, address: str) -> RunningBridge:
+    """Its daemons are down; `guarded` is for those with a token."""
+    guarded = {"address": address, "auth": {"tokens": {"ada": TOKEN}}}
+    down = {"address": address, "aliases": ["game.example.com:9339"]}
+    return start_bridge({"daemons": {"down": down, "guarded": guarded}})
 
 
 @pytest.fixture
@@ -30,26 +43,45 @@ def complaints(bridge: RunningBridge) -> list[str]:
     return [line for line in bridge.log_lines if "request refused" in line]
 
 
-async def test_a_daemon_that_is_down_is_told_with_the_reason(
-    bridge: RunningBridge, client: Client
+async def test_a_daemon_that_is_down_is_a_warning_with_its_address_and_the_reason(
+    bridge: RunningBridge, client: Client, address: str
 ) -> None:
     (await client.post_open("down")).problem(502, "daemon-unreachable")
     (line,) = complaints(bridge)
-    assert "code=daemon-unreachable" in line
-    assert "path=/v1/daemons/down/sessions" in line
+    assert (
+        f" WARNING request refused code=daemon-unreachable daemon=down address={address} "
+        "path=/v1/daemons/down/sessions "
+    ) in line
     assert "Connect call failed" in line or "Connection refused" in line
+
+
+async def test_an_alias_and_the_name_are_one_daemon(bridge: RunningBridge, client: Client) -> None:
+    for name in ("down", "game.example.com:9339"):
+        (await client.post_open(name)).problem(502, "daemon-unreachable")
+    assert len(complaints(bridge)) == 1
 
 
 async def test_the_same_complaint_has_one_line(bridge: RunningBridge, client: Client) -> None:
     for _ in range(20):
         (await client.post_open("down")).problem(502, "daemon-unreachable")
-    assert len(complaints(bridge)) == 1
+    (line,) = complaints(bridge)
+    assert "more=" not in line
+
+
+async def test_each_reason_for_which_credentials_are_refused_has_a_line(
+    bridge: RunningBridge, client: Client
+) -> None:
+    for headers in ({}, {"Authorization": "Bearer wrong"}, {}):
+        (await client.post_open("guarded", headers)).problem(401, "unauthenticated")
+    first, second = complaints(bridge)
+    assert 'reason="no token"' in first
+    assert 'reason="the token is not known"' in second
 
 
 async def test_a_denied_origin_is_told(bridge: RunningBridge, client: Client) -> None:
     (await client.post_open("down", FOREIGN)).problem(403, "origin-denied")
     (line,) = complaints(bridge)
-    assert "code=origin-denied" in line
+    assert " INFO request refused code=origin-denied daemon=down " in line
     assert f"origin={FOREIGN['Origin']}" in line
 
 
@@ -57,6 +89,44 @@ async def test_made_up_names_fill_no_log(bridge: RunningBridge, client: Client) 
     for number in range(20):
         (await client.post_open(f"made-up-{number}")).problem(404, "unknown-daemon")
     assert len(complaints(bridge)) == 1
+
+
+async def test_preflights_for_made_up_names_fill_no_log(
+    bridge: RunningBridge, client: Client
+) -> None:
+    for number in range(20):
+        path = f"v1/daemons/made-up-{number}/sessions"
+        answer = await client.request("OPTIONS", path, headers=FOREIGN)
+        answer.problem(403, "origin-denied")
+    assert len(complaints(bridge)) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (NotNamed("ada's does not name it"), NotNamed("bob's does not name it")),
+        (Denied("'a.example' is not among hosts"), Denied("'b.example' is not among hosts")),
+        (Crowded("opens_per_s", "192.0.2.1"), Crowded("opens_per_s", "192.0.2.2")),
+    ],
+)
+def test_reasons_that_differ_by_what_clients_make_up_are_of_one_sort(
+    one: Exception, other: Exception
+) -> None:
+    assert sort_of(one) == sort_of(other)
+
+
+@pytest.mark.parametrize(("trusted", "told"), [([], "127.0.0.1"), (["127.0.0.1"], "203.0.113.9")])
+async def test_the_client_is_who_a_trusted_proxy_says_it_is(
+    start_bridge: StartBridge, trusted: list[str], told: str
+) -> None:
+    chat = {"demo": {"embedded": "chat"}}
+    bridge = start_bridge({"daemons": chat, "trusted_proxies": trusted})
+    async with Client(bridge.url) as client:
+        assert (await client.post_open("demo", FORWARDED)).status == 201
+        (await client.post_open("made-up", FORWARDED)).problem(404, "unknown-daemon")
+    assert f"client={told}" in (await bridge.logged("session opened")).split()
+    (line,) = complaints(bridge)
+    assert f"client={told}" in line.split()
 
 
 async def test_what_the_client_alone_did_wrong_is_not_told(

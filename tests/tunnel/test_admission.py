@@ -51,7 +51,7 @@ def test_a_client_has_so_many_sessions_at_a_time() -> None:
     first, _ = door.enter(), door.enter(daemon="b")
     refusal = door.refusal()
     assert (refusal.code, refusal.status, refusal.retry_after_s) == ("too-many-sessions", 503, 5)
-    assert str(refusal.__cause__) == "the client 192.0.2.1"
+    assert str(refusal.__cause__) == "client_max_sessions of 192.0.2.1"
     door.enter(BOB)
     door.leave(first)
     door.enter()
@@ -93,7 +93,7 @@ def test_a_client_opens_so_many_at_once_and_then_so_many_a_second() -> None:
 def test_a_user_has_so_many_sessions_over_all_addresses() -> None:
     door = Door(user_max_sessions=1)
     door.enter(replace(ANN, user="ann"))
-    assert str(door.refusal(replace(BOB, user="ann")).__cause__) == "the user ann"
+    assert str(door.refusal(replace(BOB, user="ann")).__cause__) == "user_max_sessions of ann"
     door.enter(replace(ANN, user="bob"))
 
 
@@ -117,7 +117,8 @@ def test_what_may_still_be_opened_is_told_of_the_own_limits_alone() -> None:
 def test_sessions_of_a_daemon_are_opened_so_fast_by_all_together() -> None:
     door = Door({"opens_per_s": 1}, opens_burst=1)
     door.enter()
-    assert door.refusal(BOB).code == "rate-limited"
+    refusal = door.refusal(BOB)
+    assert (refusal.code, str(refusal.__cause__)) == ("rate-limited", "opens_per_s of a")
     door.enter(daemon="b")
 
 

@@ -126,7 +126,10 @@ async def test_the_journal_tells_the_life_of_a_session_and_of_its_first_refusal(
     assert told == [
         ("session opened", {**who, "transport": "recorder"}),
         ("session attached", {**who, "transport": "websocket", "after": 0}),
-        ("message refused", {**who, "message": 2, "code": "bad-encoding"}),
+        (
+            "message refused",
+            {**who, "message": 2, "code": "bad-encoding", "detail": "the message is not UTF-8"},
+        ),
         (
             "session ended",
             {
@@ -166,6 +169,30 @@ async def test_the_journal_tells_of_a_receiver_only_if_the_transport_changes(
         session.attach(Recorder(transport_name=name), 0)
     told = [fields["transport"] for event, fields in stories(caplog) if event.endswith("attached")]
     assert told == ["poll"]
+
+
+@pytest.mark.parametrize(
+    ("detail", "told"),
+    [
+        ("the message is longer than 9 bytes", "the message is longer than 9 bytes"),
+        (
+            "it does not fit line 3 of a.rng: Expecting b, got secret",
+            "it does not fit line 3 of a.rng",
+        ),
+        (
+            "it declares the encoding 'secret', not UTF-8",
+            "it declares the encoding '...', not UTF-8",
+        ),
+        ('it declares "it\'s a secret"', "it declares '...'"),
+    ],
+)
+async def test_the_journal_tells_why_a_message_is_refused_and_nothing_that_is_in_it(
+    tunnel: Tunnel, caplog: pytest.LogCaptureFixture, detail: str, told: str
+) -> None:
+    caplog.set_level(logging.INFO, "bridge.session")
+    session, _ = await tunnel.open()
+    session.refuse(Fault("not-well-formed", detail))
+    assert stories(caplog)[-1][1]["detail"] == told
 
 
 async def test_the_journal_tells_of_a_message_refused_unseen(

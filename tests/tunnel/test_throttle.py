@@ -13,7 +13,7 @@ ROUNDING_S = 1e-9
 
 
 def quota(per_s: float, burst: float, *, of_bytes: bool = False) -> Quota:
-    return Quota("a-policy", Rate(per_s, burst), "ann", of_bytes)
+    return Quota("a-policy", "a_key", Rate(per_s, burst), "ann", of_bytes)
 
 
 class Flow:
@@ -126,7 +126,9 @@ def test_who_shares_a_quota_takes_turns() -> None:
 
 
 def test_a_refusal_says_how_long_and_of_which_policy() -> None:
-    policy = Quota("client-up-bytes", Rate(10, 20), "192.0.2.1", of_bytes=True)
+    policy = Quota(
+        "client-up-bytes", "client_up.bytes_per_s", Rate(10, 20), "192.0.2.1", of_bytes=True
+    )
     throttle = Throttle([policy], whole=True)
     throttle.charge(b"x" * 100, 0)
     assert throttle.ask(b"\0", 0) == 0
@@ -136,7 +138,7 @@ def test_a_refusal_says_how_long_and_of_which_policy() -> None:
         "RateLimit-Policy": '"client-up-bytes";q=20;w=2;qu="content-bytes"',
         "RateLimit": '"client-up-bytes";r=0;t=9',
     }
-    assert str(refusal.__cause__) == "client-up-bytes of 192.0.2.1"
+    assert str(refusal.__cause__) == "client_up.bytes_per_s of 192.0.2.1"
 
 
 @given(

@@ -51,6 +51,21 @@ def test_all_clients_of_a_daemon_share_its_limit() -> None:
     assert throttle(up, UNKNOWN, "b").ask(b"a\0", 0) == 0
 
 
+@pytest.mark.parametrize(
+    ("keys", "daemon", "named"),
+    [
+        ({}, "b", "up.messages_per_s of b"),
+        ({"client_up": ONE}, "a", "client_up.messages_per_s of 192.0.2.1"),
+        ({"user_up": Pace(bytes_per_s=1)}, "a", "user_up.bytes_per_s of ann"),
+    ],
+)
+def test_a_refusal_names_the_key_of_the_limit_for_the_log(
+    keys: dict[str, Pace], daemon: str, named: str
+) -> None:
+    refusal = throttle(traffic(**keys).up, daemon=daemon).refusal(0)
+    assert str(refusal.__cause__) == named
+
+
 def test_up_and_down_are_limited_apart() -> None:
     made = traffic(client_up=ONE, client_down=ONE)
     assert throttle(made.up).ask(b"a\0", 0) == 2

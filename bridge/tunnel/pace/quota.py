@@ -13,14 +13,21 @@ BYTES_UNIT: Final = ';qu="content-bytes"'
 
 
 class Crowded(Exception):
-    """Who it was that has too much: the cause of the problem, for the log alone."""
+    """Who has too much, and by which key of the configuration: the cause of the problem, for the
+    log alone."""
+
+    def __init__(self, limit: str, whose: str) -> None:
+        super().__init__(f"{limit} of {whose}")
+        self.limit = limit
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """What one `key` may take of a `rate`; `policy` is the name of the rule."""
+    """What one `key` may take of a `rate`; `policy` is the name of the rule for clients, `limit`
+    the one that it has in the configuration."""
 
     policy: str
+    limit: str
     rate: Rate
     key: str
     of_bytes: bool = False
@@ -57,7 +64,7 @@ class Quota:
                 "RateLimit": f'"{self.policy}";r=0;t={later_s}',
             },
         )
-        problem.__cause__ = Crowded(f"{self.policy} of {self.key}")
+        problem.__cause__ = Crowded(self.limit, self.key)
         return problem
 
 

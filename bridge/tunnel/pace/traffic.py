@@ -17,22 +17,24 @@ no session before most of that has been earned; or else sessions that end would 
 
 
 class Lane:
-    """The pace of each client, user or daemon in one direction; `whose` begins its policies."""
+    """The pace of each client, user or daemon in one direction; `whose` begins its policies, `key`
+    is that of the configuration."""
 
-    def __init__(self, whose: str, pace: Pace | None) -> None:
-        self._rates: list[tuple[str, Rate, bool]] = []
+    def __init__(self, whose: str, key: str, pace: Pace | None) -> None:
+        self._rates: list[tuple[str, str, Rate, bool]] = []
         if pace is None:
             return
         for unit, per_s in (("messages", pace.messages_per_s), ("bytes", pace.bytes_per_s)):
             if per_s is not None:
                 rate = Rate(per_s, per_s * pace.burst_s)
-                self._rates.append((f"{whose}-{unit}", rate, unit == "bytes"))
+                limit = f"{key}.{unit}_per_s"
+                self._rates.append((f"{whose}-{unit}", limit, rate, unit == "bytes"))
 
     def quotas(self, key: str | None) -> Iterator[Quota]:
         """Of one of them; none where nobody knows which it is."""
         if key is not None:
-            for policy, rate, of_bytes in self._rates:
-                yield Quota(policy, rate, key, of_bytes)
+            for policy, limit, rate, of_bytes in self._rates:
+                yield Quota(policy, limit, rate, key, of_bytes)
 
 
 class Way:
@@ -41,9 +43,9 @@ class Way:
     def __init__(
         self, name: str, client: Pace | None, user: Pace | None, daemons: Mapping[str, Pace | None]
     ) -> None:
-        self._clients = Lane(f"client-{name}", client)
-        self._users = Lane(f"user-{name}", user)
-        self._daemons = {each: Lane(f"daemon-{name}", pace) for each, pace in daemons.items()}
+        self._clients = Lane(f"client-{name}", f"client_{name}", client)
+        self._users = Lane(f"user-{name}", f"user_{name}", user)
+        self._daemons = {each: Lane(f"daemon-{name}", name, pace) for each, pace in daemons.items()}
 
     def throttle(self, daemon: str, client: Client, *, whole: bool) -> Throttle | None:
         """For a session of its own; `None` without limits."""
