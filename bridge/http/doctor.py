@@ -4,8 +4,8 @@ silence. None of it reaches a daemon or a session, so anybody may ask, a few at 
 
 import asyncio
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Final
 
 from aiohttp import web
@@ -13,7 +13,9 @@ from aiohttp import web
 from bridge import __version__
 from bridge.config import Config
 from bridge.errors import Problem
+from bridge.http.client_address import client_of
 from bridge.http.parameters import seconds
+from bridge.http.places import Places
 from bridge.http.takeover import Takeover, check_handshake
 from bridge.http.websocket import WebSocketConnection
 from bridge.loop.deadline import Deadline
@@ -21,7 +23,9 @@ from bridge.loop.turns import Turns
 from bridge.protocol.frames import CloseStatus
 
 MAX_AT_A_TIME: Final = 100
-"""Visits, of all users together."""
+"""Visits, of all clients together."""
+MAX_OF_ONE: Final = 20
+"""Of one client: an examination takes three, and many users may be behind one address."""
 MAX_ECHO_BYTES: Final = 1 << 16
 MAX_QUIET_S: Final = 300.0
 """How long a silence may be asked for. A WebSocket is closed after twice that."""
@@ -45,34 +49,34 @@ class Doctor:
         }
         self._takeover = Takeover(MAX_QUIET_S, turns)
         self._echoes = set[EchoSocket]()
-        self._visits = 0
+        self._places = Places(MAX_AT_A_TIME, MAX_OF_ONE)
+        self._body_timeout_s = config.body_timeout_s
 
     async def terms(self, request: web.Request) -> web.Response:
         """`GET`: 200 with what the measurements are judged by."""
         return web.json_response(self._terms)
 
     async def echo(self, request: web.Request) -> web.Response:
-        """`POST`: 200 with the body. Raises `Problem` `body-too-big`."""
-        with self._visit():
-            if (request.content_length or 0) > MAX_ECHO_BYTES:
-                raise too_long()
-            body = await request.content.read(MAX_ECHO_BYTES + 1)
-            while len(body) <= MAX_ECHO_BYTES and (more := await request.content.readany()):
-                body += more
-            if len(body) > MAX_ECHO_BYTES:
-                raise too_long()
+        """`POST`: 200 with the body. Raises `Problem` `body-too-big` or `request-timeout`."""
+        with self._visit(request):
+            try:
+                async with asyncio.timeout(self._body_timeout_s):
+                    body = await short_body(request)
+            except TimeoutError:
+                detail = f"the body did not arrive within {self._body_timeout_s:g} s"
+                raise Problem("request-timeout", detail) from None
             return web.Response(body=body, content_type="application/octet-stream")
 
     async def quiet(self, request: web.Request) -> web.Response:
         """`GET ?s=N`: 204 after so many seconds of silence. Raises `Problem` `bad-parameter`."""
-        with self._visit():
+        with self._visit(request):
             await asyncio.sleep(seconds(request, "s", default=0, most=MAX_QUIET_S))
             return web.Response(status=204)
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """`GET`: 200 and `PIECES` events of `PIECE_BYTES` each, with the milliseconds from the
         first to each."""
-        with self._visit():
+        with self._visit(request):
             response = web.StreamResponse(headers={"X-Accel-Buffering": "no"})
             response.content_type = "text/event-stream"
             await response.prepare(request)
@@ -88,8 +92,9 @@ class Doctor:
         """A WebSocket that says everything again and speaks first in nothing. Raises `Problem`
         `bad-handshake`."""
         check_handshake(request)
-        self._check_room()
-        echo = EchoSocket(self._echoes)
+        owner = client_of(request).owner
+        self._places.take(owner)
+        echo = EchoSocket(self._echoes, lambda: self._places.leave(owner))
         return self._takeover.run(request, echo, None)
 
     async def stop(self) -> None:
@@ -98,18 +103,8 @@ class Doctor:
             echo.close()
         await self._takeover.closed()
 
-    @contextmanager
-    def _visit(self) -> Iterator[None]:
-        self._check_room()
-        self._visits += 1
-        try:
-            yield
-        finally:
-            self._visits -= 1
-
-    def _check_room(self) -> None:
-        if self._visits + len(self._echoes) >= MAX_AT_A_TIME:
-            raise Problem("rate-limited", "too many are with the doctor", retry_after_s=1)
+    def _visit(self, request: web.Request) -> AbstractContextManager[None]:
+        return self._places.taken(client_of(request).owner)
 
 
 class EchoSocket:
@@ -117,9 +112,10 @@ class EchoSocket:
 
     _connection: WebSocketConnection
 
-    def __init__(self, present: "set[EchoSocket]") -> None:
+    def __init__(self, present: "set[EchoSocket]", left: Callable[[], None]) -> None:
         self.turn_bytes = MAX_ECHO_BYTES
         self._present = present
+        self._left = left
         self._begun = b""
         self._over = Deadline(self.close)
 
@@ -148,10 +144,23 @@ class EchoSocket:
         """It is gone."""
         self._over.cancel()
         self._present.discard(self)
+        self._left()
 
     def close(self) -> None:
         """Its time is over."""
         self._connection.close(GOING_AWAY, "")
+
+
+async def short_body(request: web.Request) -> bytes:
+    """All of it. Raises `Problem` `body-too-big`."""
+    if (request.content_length or 0) > MAX_ECHO_BYTES:
+        raise too_long()
+    body = await request.content.read(MAX_ECHO_BYTES + 1)
+    while len(body) <= MAX_ECHO_BYTES and (more := await request.content.readany()):
+        body += more
+    if len(body) > MAX_ECHO_BYTES:
+        raise too_long()
+    return body
 
 
 def piece(number: int, after_s: float) -> bytes:

@@ -1,9 +1,13 @@
 """What the doctor measures with is there for everybody, and bounded."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
 import aiohttp
 import pytest
 
-from bridge.http.doctor import MAX_AT_A_TIME, MAX_ECHO_BYTES, PIECE_BYTES, PIECES
+from bridge.http.doctor import MAX_AT_A_TIME, MAX_ECHO_BYTES, MAX_OF_ONE, PIECE_BYTES, PIECES
 from tests.support.bridge import RunningBridge, StartBridge
 from tests.support.deadline import within_deadline
 
@@ -70,20 +74,75 @@ async def test_the_stream_has_all_its_pieces(bridge: RunningBridge) -> None:
     assert len(text) == PIECES * PIECE_BYTES
 
 
-async def test_so_many_at_a_time_and_no_more(bridge: RunningBridge) -> None:
-    connector = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(connector=connector) as http:
-        url = f"{bridge.url}v1/doctor/"
-        sockets = [await http.ws_connect(f"{url}websocket") for _ in range(MAX_AT_A_TIME)]
-        async with http.get(f"{url}quiet?s=0") as answer:
-            assert answer.status == 429
-            assert answer.headers["Retry-After"] == "1"
-        with pytest.raises(aiohttp.WSServerHandshakeError, match="429"):
-            await http.ws_connect(f"{url}websocket")
-        for socket in sockets:
-            await socket.close()
-        statuses = [(await http.get(f"{url}quiet?s=0.05")).status for _ in range(20)]
-        assert statuses[-1] == 204
+async def test_a_body_that_does_not_come_is_waited_for_no_longer_than_others(
+    start_bridge: StartBridge,
+) -> None:
+    bridge = start_bridge({"body_timeout_s": 0.1, "daemons": DAEMONS})
+
+    async def dripping() -> AsyncIterator[bytes]:
+        yield b"a"
+        await asyncio.get_running_loop().create_future()
+
+    async with within_deadline("the refusal"), aiohttp.ClientSession() as http:
+        answer = await http.post(f"{bridge.url}v1/doctor/echo", data=dripping())
+    assert answer.status == 408
+
+
+class Clients:
+    """Examines from a loopback address of its own each time."""
+
+    def __init__(self, url: str, stack: AsyncExitStack) -> None:
+        self._url = url
+        self._stack = stack
+        self._n_clients = 1
+
+    async def next(self) -> aiohttp.ClientSession:
+        self._n_clients += 1
+        connector = aiohttp.TCPConnector(limit=0, local_addr=(f"127.0.0.{self._n_clients}", 0))
+        http = aiohttp.ClientSession(f"{self._url}v1/doctor/", connector=connector)
+        return await self._stack.enter_async_context(http)
+
+
+async def fill(http: aiohttp.ClientSession, places: int) -> list[aiohttp.ClientWebSocketResponse]:
+    """Takes that many places."""
+    return [await http.ws_connect("websocket") for _ in range(places)]
+
+
+async def refused(http: aiohttp.ClientSession) -> None:
+    async with http.get("quiet?s=0") as answer:
+        assert (answer.status, answer.headers["Retry-After"]) == (429, "1")
+    with pytest.raises(aiohttp.WSServerHandshakeError, match="429"):
+        await http.ws_connect("websocket")
+
+
+async def admitted(http: aiohttp.ClientSession) -> None:
+    """Returns once it is."""
+    async with within_deadline("a free place"):
+        while (await http.get("quiet?s=0")).status == 429:
+            pass
+
+
+async def test_one_client_has_so_many_places_and_others_have_theirs(bridge: RunningBridge) -> None:
+    async with AsyncExitStack() as stack:
+        clients = Clients(bridge.url, stack)
+        first = await clients.next()
+        sockets = await fill(first, MAX_OF_ONE)
+        await refused(first)
+        await admitted(await clients.next())
+        await sockets[0].close()
+        await admitted(first)
+
+
+async def test_all_clients_together_have_so_many_places(bridge: RunningBridge) -> None:
+    async with AsyncExitStack() as stack:
+        clients = Clients(bridge.url, stack)
+        sockets = []
+        for _ in range(MAX_AT_A_TIME // MAX_OF_ONE):
+            sockets += await fill(await clients.next(), MAX_OF_ONE)
+        late = await clients.next()
+        await refused(late)
+        await sockets[0].close()
+        await admitted(late)
 
 
 async def test_who_is_with_the_doctor_does_not_hold_up_the_end(start_bridge: StartBridge) -> None:
