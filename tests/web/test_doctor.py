@@ -41,5 +41,5 @@ async def test_the_report_can_be_copied(bridge: RunningBridge, page: Page) -> No
     await until_examined(page)
     await page.get_by_role("button", name="Copy report").click()
     copied = await page.evaluate("navigator.clipboard.readText()")
-    assert re.search("^websocket: WebSockets pass", copied, re.MULTILINE)
-    assert "client: The client will use WebSocket." in copied
+    assert re.search("^WebSocket: WebSockets pass", copied, re.MULTILINE)
+    assert "Client: The client will use WebSocket." in copied

@@ -17,6 +17,7 @@ const TITLES = {
   websocket: "WebSocket",
   stream: "Streams",
   quiet: "Silence",
+  client: "Client",
 };
 
 const page = {
@@ -83,7 +84,7 @@ function report() {
   const when = beganAt.toISOString().slice(0, 16).replace("T", " ");
   const head = [`xmlsocket-bridge doctor: ${BASE}, ${when} UTC`, navigator.userAgent];
   const lines = [...findings, conclusion(findings)].map(
-    (finding) => `${finding.examination}: ${inWords(finding, words)}`,
+    (finding) => `${TITLES[finding.examination]}: ${inWords(finding, words)}`,
   );
   return [...head, ...lines].join("\n");
 }
