@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final, TypeAlias
 
-from bridge.config.wording import quoted
+from bridge.config.wording import cut, on_one_line, quoted
 
 LABEL: Final = "[A-Za-z0-9_-]{1,63}"
 HOST_NAME: Final = re.compile(rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*")
 """A name within the bounds of RFC 1035; the underscore is none of its letters, but containers have
 such names."""
 
+SCHEME: Final = re.compile("[A-Za-z][A-Za-z0-9+.-]{0,19}://")
 MAX_PORT: Final = 65535
 
 MAX_UNIX_PATH_BYTES: Final = 107
@@ -47,18 +48,25 @@ def parse_listen(text: str) -> Listen:
     """`unix:/path` or what `parse_host_port` takes; raises `ValueError` with the whole fault."""
     if text.startswith("unix:"):
         return _parse_unix_path(text)
+    if text.startswith("/"):
+        raise ValueError(f"{quoted(text)} is a path; write {on_one_line(cut(f'unix:{text}'))}")
     return parse_host_port(text)
 
 
-def parse_host_port(text: str) -> HostPort:
-    """`host:port` or `[v6]:port`, with a port of 0 to 65535; raises `ValueError` with the whole
+def parse_host_port(text: str, least_port: int = 0) -> HostPort:
+    """`host:port` or `[v6]:port`, with a port up to 65535; raises `ValueError` with the whole
     fault."""
+    scheme = SCHEME.match(text)
+    if scheme is not None:
+        raise ValueError(f"{quoted(text)} is a URL; write host:port, without {scheme[0]}")
     host, colon, port = text.rpartition(":")
-    if not colon or not re.fullmatch("[0-9]{1,5}", port) or int(port) > MAX_PORT:
-        raise ValueError(
-            f"{quoted(text)} does not end in a port; write host:port, the port 0 to {MAX_PORT}"
-        )
-    return HostPort(_parse_host(host), int(port))
+    if not colon or not re.fullmatch("[0-9]{1,5}", port):
+        fault = f"{quoted(text)} does not end in a port"
+    elif not least_port <= int(port) <= MAX_PORT:
+        fault = f"{port} is no port"
+    else:
+        return HostPort(_parse_host(host), int(port))
+    raise ValueError(f"{fault}; write host:port, the port {least_port} to {MAX_PORT}")
 
 
 def _parse_host(host: str) -> str:

@@ -11,7 +11,7 @@ from pydantic import Field, PlainValidator, ValidationInfo
 
 from bridge.config.secret import read_secret
 from bridge.config.token_issuer import TokenIssuer, token_issuer
-from bridge.config.wording import quoted
+from bridge.config.wording import check_key, described, quoted
 
 FORM: Final = "none, or tokens, jwt, user_header or several of them below it"
 NONE: Final = "none"
@@ -61,15 +61,26 @@ def _auth(value: object, info: ValidationInfo) -> Auth:
     if value == NONE:
         return Auth()
     if not isinstance(value, Mapping) or not value:
-        # The value is not shown: it may be a token in the wrong place.
-        wrong = "empty" if value == {} else "not understood"
-        raise ValueError(f"{wrong}; write {FORM} (default none)")
+        raise ValueError(f"{_wrong(value)}; write {FORM} (default none)")
     folder: Path = (info.context or {}).get("folder", Path())
     for key in value:
-        if key not in KINDS:
-            known = ", ".join(KINDS)
-            raise ValueError(f"unknown key {quoted(str(key))}; known keys: {known}")
+        check_key(key, KINDS)
     return Auth(**{key: KINDS[key](written, folder) for key, written in value.items()})
+
+
+def _wrong(value: object) -> str:
+    """What was given in place of a mapping, unless it may be a token in the wrong place."""
+    match value:
+        case {}:
+            return "empty"
+        case str() if value in KINDS:
+            return f"{quoted(value)} has nothing below it"
+        case str() | int() | float() if not isinstance(value, bool):
+            return (
+                "a text or number that is not understood (it may be a secret, so it is not shown)"
+            )
+        case _:
+            return described(value)
 
 
 def _auth_or_none(value: object, info: ValidationInfo) -> Auth | None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import yaml
 
+from bridge.config.syntax import located
 from bridge.config.wording import quoted
 
 MAX_NUMBER_BITS: Final = 1023
@@ -34,7 +35,7 @@ def read_document(text: str) -> object:
     except yaml.reader.ReaderError as error:
         raise _unreadable(text, error) from error
     except yaml.MarkedYAMLError as error:
-        raise _misplaced(error) from error
+        raise DocumentError(*located(text, error)) from error
     except RecursionError as error:
         raise DocumentError(1, 1, "nested too deep; three levels are enough") from error
 
@@ -87,16 +88,6 @@ def _misfit(node: yaml.Node) -> yaml.constructor.ConstructorError:
 
 
 _StrictLoader.add_constructor("tag:yaml.org,2002:timestamp", _StrictLoader.construct_text)
-
-
-def _misplaced(error: yaml.MarkedYAMLError) -> DocumentError:
-    mark = error.problem_mark or error.context_mark
-    fault = " ".join(part for part in (error.context, error.problem) if part)
-    if "alias" in fault:
-        fault += '; a text that begins with * needs quotes: "*"'
-    if mark is None:
-        return DocumentError(1, 1, fault)
-    return DocumentError(mark.line + 1, mark.column + 1, fault)
 
 
 def _unreadable(text: str, error: yaml.reader.ReaderError) -> DocumentError:

@@ -1,7 +1,6 @@
 """Pydantic's errors in the words of the file: `dotted.path: what is wrong; what would be right`."""
 
-from collections.abc import Collection, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 from pydantic import ValidationError
@@ -10,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from bridge.config.daemon import DAEMON_FORM, DaemonConfig
 from bridge.config.model import Config
-from bridge.config.wording import described, on_one_line, quoted, shown
+from bridge.config.wording import described, key_shown, on_one_line, shown, unknown_key
 
 Location: TypeAlias = tuple[int | str, ...]
 
@@ -50,14 +49,8 @@ def faults_of(error: ValidationError) -> Iterator[str]:
 
 def _path(location: Location) -> str:
     """`daemons.chat.aliases[0]`; pydantic's own step to a key itself is left out."""
-    keys = [_key(step) for step in location[:3] if step != "[key]"]
+    keys = [key_shown(step) for step in location[:3] if step != "[key]"]
     return ".".join(keys) + "".join(f"[{index}]" for index in location[3:])
-
-
-def _key(step: int | str) -> str:
-    """A key as it is, unless it would break the line."""
-    key = str(step)
-    return key if key.isprintable() else quoted(key)
 
 
 def _fault(details: ErrorDetails) -> str:
@@ -66,7 +59,7 @@ def _fault(details: ErrorDetails) -> str:
     if kind == "value_error":
         return str(context["error"])
     if kind == "extra_forbidden":
-        return _unknown_key(str(location[-1]), _fields_at(location))
+        return _misplaced_key(location) or unknown_key(location[-1], sorted(_fields_at(location)))
     if kind == "invalid_key":
         return f"{described(location[-1])} where a key belongs; write one of the known keys"
     wrong = WRONG.get(kind, "{described}").format(shown=shown(value), described=described(value))
@@ -83,10 +76,15 @@ def daemon_keys() -> dict[str, FieldInfo]:
     return {field.alias or name: field for name, field in DaemonConfig.model_fields.items()}
 
 
-def _unknown_key(key: str, known: Collection[str]) -> str:
-    near = get_close_matches(key, known, n=1)
-    guess = f"did you mean {near[0]}? Known keys" if near else "known keys"
-    return f"unknown key; {guess}: {', '.join(sorted(known))}"
+def _misplaced_key(location: Location) -> str | None:
+    """The fault of a key that is known, but elsewhere."""
+    match location:
+        case (str(key),) if key in daemon_keys():
+            return "a key of a daemon; write it below the daemon's name"
+        case ("daemons", _, str(key)) if key in Config.model_fields:
+            return "not a key of a daemon, but of the bridge; write it beside daemons"
+        case _:
+            return None
 
 
 def _right(location: Location, bound: str) -> str:

@@ -43,10 +43,9 @@ def _listen_address_or_none(value: object) -> Listen | None:
 def _daemon_address(value: object) -> HostPort | None:
     if value is None:
         return None
-    address = value if isinstance(value, HostPort) else parse_host_port(_text(value, "host:port"))
-    if address.port == 0:
-        raise ValueError("a daemon cannot have port 0; write the port it listens on")
-    return address
+    if isinstance(value, HostPort):
+        return value
+    return parse_host_port(_text(value, "host:port"), least_port=1)
 
 
 def _text(value: object, form: str) -> str:

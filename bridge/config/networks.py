@@ -46,12 +46,31 @@ def _networks_of(item: object) -> Sequence[Network]:
         return PRIVATE_NETWORKS
     if isinstance(item, Network):
         return (item,)
+    return (parse_network(item, FORM),)
+
+
+def parse_network(item: object, form: str) -> Network:
+    """A network from its text. Raises `ValueError` with the whole fault, which tells the form of
+    the list where the item is none at all."""
     if not isinstance(item, str):
-        raise ValueError(f"{described(item)}; write {FORM}")
+        raise ValueError(f"{described(item)}; write {form}")
     try:
-        return (ip_network(item),)
+        return ip_network(item)
     except ValueError as error:
-        raise ValueError(f"{quoted(item)} is not a network; write {FORM}") from error
+        around = _network_around(item)
+        if around is None:
+            raise ValueError(f"{quoted(item)} is not a network; write {form}") from error
+        raise ValueError(
+            f"{quoted(item)} is an address within a network; write {around}, or the address alone"
+        ) from error
+
+
+def _network_around(item: str) -> Network | None:
+    """The network of an address that is given with a mask."""
+    try:
+        return ip_network(item, strict=False)
+    except ValueError:
+        return None
 
 
 Networks: TypeAlias = Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import Field, PlainValidator
 
-from bridge.config.wording import described, quoted, shown
+from bridge.config.wording import check_key, described, shown
 
 FORM: Final = "messages_per_s, bytes_per_s and burst_s below it, or null for no limit"
 BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
@@ -43,8 +43,7 @@ def _pace(value: object) -> Pace | None:
 
 
 def _check(key: object, number: object) -> None:
-    if key not in BOUNDS:
-        raise ValueError(f"unknown key {quoted(str(key))}; known keys: {', '.join(BOUNDS)}")
+    check_key(key, BOUNDS)
     least, most = BOUNDS[str(key)]
     form = f"write a number from {least:.15g} to {most:.15g}"
     if number is None and key != "burst_s":

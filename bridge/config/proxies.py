@@ -1,12 +1,11 @@
 """The proxies that are believed about where a request comes from."""
 
-from ipaddress import ip_network
 from typing import Annotated, Final, TypeAlias
 
 from pydantic import Field, PlainValidator
 
-from bridge.config.networks import Network
-from bridge.config.wording import described, quoted
+from bridge.config.networks import Network, parse_network
+from bridge.config.wording import described
 
 UNIX: Final = "unix"
 """Stands for every peer of a unix socket: it has no address, and the folder's rights say who may
@@ -23,12 +22,7 @@ def _proxies(value: object) -> tuple[Network | str, ...]:
 def _proxy(item: object) -> Network | str:
     if isinstance(item, Network) or item == UNIX:
         return item
-    if not isinstance(item, str):
-        raise ValueError(f"{described(item)}; write {FORM}")
-    try:
-        return ip_network(item)
-    except ValueError as error:
-        raise ValueError(f"{quoted(item)} is not a network; write {FORM}") from error
+    return parse_network(item, FORM)
 
 
 Proxies: TypeAlias = Annotated[

@@ -8,7 +8,7 @@ from typing import Annotated, Final, TypeAlias
 from pydantic import Field, PlainValidator, ValidationInfo
 
 from bridge.config.address import HOST_NAME
-from bridge.config.wording import described, quoted
+from bridge.config.wording import check_key, described, quoted
 
 FORM: Final = "true, or ca, certificate, key and server_name below it"
 FILES: Final = ("ca", "certificate", "key")
@@ -47,8 +47,7 @@ def _tls(value: object, info: ValidationInfo) -> Tls | None:
 
 
 def _check(key: object, text: object) -> None:
-    if key not in KEYS:
-        raise ValueError(f"unknown key {quoted(str(key))}; known keys: {', '.join(KEYS)}")
+    check_key(key, KEYS)
     if not isinstance(text, str) or not text or "\0" in text:
         form = "a host's name" if key == "server_name" else "the path of a PEM file"
         raise ValueError(f"{key}: {described(text)}; write {form}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 from bridge.config.secret import FILE, read_secret
-from bridge.config.wording import quoted
+from bridge.config.wording import check_key, quoted
 
 Algorithm: TypeAlias = Literal["HS256", "RS256", "ES256"]
 ALGORITHMS: Final = get_args(Algorithm)
@@ -43,7 +43,8 @@ def token_issuer(value: object, folder: Path) -> TokenIssuer:
         raise ValueError(f"jwt: no mapping; write {', '.join(NEEDED)} below it")
     written: dict[str, Any] = {}
     for key, text in value.items():
-        written[_known(key)] = _text(key, text)
+        _check_key(key)
+        written[key] = _text(key, text)
     _check(written)
     for key in written.keys() & {"key", "jwks"}:
         if not URL.match(written[key]):
@@ -70,10 +71,11 @@ def _check(written: Mapping[str, Any]) -> None:
         raise ValueError("jwt.jwks: not known where that is; write file:PATH or https://...")
 
 
-def _known(key: object) -> str:
-    if key not in KEYS:
-        raise ValueError(f"jwt: unknown key {quoted(str(key))}; known keys: {', '.join(KEYS)}")
-    return str(key)
+def _check_key(key: object) -> None:
+    try:
+        check_key(key, KEYS)
+    except ValueError as error:
+        raise ValueError(f"jwt.{error}") from error
 
 
 def _text(key: str, value: object) -> str | None:

@@ -10,6 +10,7 @@ TOKEN_FORM = (
     "write 16 to 512 of A-Z, a-z, 0-9 and - . _ ~ + /, for example what openssl rand -hex 32 prints"
 )
 
+HIDDEN = "a text or number that is not understood (it may be a secret, so it is not shown)"
 AUTH_FORM = "write none, or tokens, jwt, user_header or several of them below it (default none)"
 
 AUTH_FAULTS = {
@@ -17,9 +18,13 @@ AUTH_FAULTS = {
         "user_header: not a header of its own; write for example X-User"
     ),
     "{user_header: 'X User'}": "user_header: not a header of its own; write for example X-User",
-    SECRET: f"not understood; {AUTH_FORM}",
+    SECRET: f"{HIDDEN}; {AUTH_FORM}",
+    "12345678901234567890": f"{HIDDEN}; {AUTH_FORM}",
+    "true": f"true is a boolean; {AUTH_FORM}",
+    "[tokens]": f"a list was given; {AUTH_FORM}",
+    "tokens": f'"tokens" has nothing below it; {AUTH_FORM}',
     "{}": f"empty; {AUTH_FORM}",
-    "{token: {a: x}}": 'unknown key "token"; known keys: tokens, jwt, user_header',
+    "{basic: {a: x}}": "basic: unknown key; write one of tokens, jwt, user_header",
     f"{{tokens: {SECRET}}}": f"tokens: no mapping; {TOKENS_FORM}",
     f"{{tokens: {{a b: {SECRET}}}}}": (
         "tokens: a key is no name for the log; write 1 to 64 of A-Z, a-z, 0-9 and . _ @ -"
@@ -33,8 +38,8 @@ AUTH_FAULTS = {
         "tokens: ada and bob have the same one; give each its own"
     ),
     f"{{jwt: {SECRET}}}": "jwt: no mapping; write algorithm, audience, key or jwks below it",
-    f"{{jwt: {{keys: {SECRET}}}}}": (
-        'jwt: unknown key "keys"; known keys: algorithm, key, jwks, audience, issuer, '
+    f"{{jwt: {{password: {SECRET}}}}}": (
+        "jwt.password: unknown key; write one of algorithm, key, jwks, audience, issuer, "
         "user_claim, daemons_claim"
     ),
     f"{{jwt: {{algorithm: HS256, key: {SECRET}}}}}": (

@@ -1,0 +1,57 @@
+"""A key that nobody knows is told with the one that was meant, where that can be guessed."""
+
+import pytest
+
+from bridge.config import Config
+from bridge.config.faults import daemon_keys
+from tests.config.conftest import DAEMONS, Faults
+
+
+def test_an_unknown_key_is_told_with_the_one_that_was_meant_alone(faults: Faults) -> None:
+    assert faults(f"wiat_s: 1\n{DAEMONS}") == ["wiat_s: unknown key; did you mean wait_s?"]
+
+
+def test_an_unknown_key_like_no_other_is_told_with_all_there_are(faults: Faults) -> None:
+    known = ", ".join(sorted(Config.model_fields))
+    assert faults(f"zzz: 1\n{DAEMONS}") == [f"zzz: unknown key; write one of {known}"]
+
+
+def test_an_unknown_key_of_a_daemon_is_told_with_those_of_daemons(faults: Faults) -> None:
+    known = ", ".join(sorted(daemon_keys()))
+    assert "schema" in daemon_keys()
+    assert faults("daemons: {a: {embedded: chat, adress: 1}, b: {embedded: chat, zzz: 1}}") == [
+        "daemons.a.adress: unknown key; did you mean address?",
+        f"daemons.b.zzz: unknown key; write one of {known}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ("auth: {token: {}}", "auth: token: unknown key; did you mean tokens?"),
+        ("auth: {jwt: {keys: a}}", "auth: jwt.keys: unknown key; did you mean key?"),
+        (
+            "client_up: {byte_per_s: 5}",
+            "client_up: byte_per_s: unknown key; did you mean bytes_per_s?",
+        ),
+    ],
+)
+def test_keys_below_a_key_are_guessed_as_well(faults: Faults, written: str, fault: str) -> None:
+    assert faults(f"{written}\n{DAEMONS}") == [fault]
+
+
+def test_a_key_of_daemons_in_the_wrong_place_is_told_where_it_belongs(faults: Faults) -> None:
+    assert faults(f"origins: []\n{DAEMONS}") == [
+        "origins: a key of a daemon; write it below the daemon's name"
+    ]
+
+
+def test_a_key_of_the_bridge_below_a_daemon_is_told_where_it_belongs(faults: Faults) -> None:
+    assert faults("daemons: {a: {embedded: chat, wait_s: 5}}") == [
+        "daemons.a.wait_s: not a key of a daemon, but of the bridge; write it beside daemons"
+    ]
+
+
+def test_a_key_with_a_line_break_stays_on_its_line(faults: Faults) -> None:
+    [fault] = faults(f'"a\\nb": 1\n{DAEMONS}')
+    assert fault.startswith('"a\\nb": unknown key; ')
