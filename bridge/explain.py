@@ -12,7 +12,7 @@ from typing import Final
 
 from bridge.access.decision import Decision, decide
 from bridge.access.doors import DoorBuilder
-from bridge.access.hosts import Hosts, host_of
+from bridge.access.hosts import Hosts, can_be_told_of_tls, host_of
 from bridge.access.origins import Origin, Page
 from bridge.access.policy import Known, Standing
 from bridge.config import Config, DaemonConfig, HostPort
@@ -52,20 +52,22 @@ async def explain(config: Config, origin: str, daemon: str, host: str | None) ->
 
 
 def page_of(config: Config, origin: str, host: str | None) -> Page:
-    """The page as its request would tell it. Raises `NothingToExplain`."""
+    """The page as its request would tell it, by a trusted proxy if there is one. Raises
+    `NothingToExplain`."""
     if host is not None and host_of(host) is None:
         form = "write it as browsers send it: bridge.example.com, or with a port :8080 behind it"
         raise NothingToExplain(f"{host!a} is not a host; {form}")
     if origin == NO_ORIGIN:
         return Page(None, host)
     try:
-        Origin.parse(origin)
+        is_secure = Origin.parse(origin).is_secure
     except ValueError as error:
         form = (
             f"write it as browsers send it: https://play.example.com, null, or {NO_ORIGIN} for none"
         )
         raise NothingToExplain(f"{error}; {form}") from error
-    is_known = Hosts.configured(config).vouches_for(host, origin)
+    over_tls = is_secure and can_be_told_of_tls(config)
+    is_known = Hosts.configured(config).vouches_for(host, over_tls=over_tls)
     return Page(origin, host, host_is_known=is_known)
 
 

@@ -1,9 +1,9 @@
 """Which address leads where: the HTTP application of a bridge."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from aiohttp import web
 
@@ -82,17 +82,32 @@ def application(parts: Parts) -> web.Application:
     if parts.introductions is not None:
         found[INTRODUCTIONS] = parts.introductions
     found.on_response_prepare.append(add_common_headers)
-    preflight = Preflight(parts.gate).answer
     ours = [*wire_contract(parts), *for_the_doctor(parts)]
-    for route in ours:
+    routes = [*ours, *preflights(parts, ours), *for_movies(parts), *for_people(config)]
+    for route in [*routes, *refusals(parts, routes)]:
         found.router.add_route(*route, expect_handler=answer_expect)
-    for path in dict.fromkeys(route.path for route in ours):
-        methods = ["OPTIONS", *(route.method for route in ours if route.path == path)]
-        found.router.add_route("OPTIONS", path, preflight)
-        found.router.add_route("*", path, OtherMethods(parts.gate, methods).refuse)
-    for route in [*for_movies(parts), *for_people(config)]:
-        found.router.add_route(*route)
     return found
+
+
+def preflights(parts: Parts, routes: Sequence[Route]) -> Iterator[Route]:
+    """For all addresses that pages of other hosts may use."""
+    answer = Preflight(parts.gate).answer
+    for path in dict.fromkeys(route.path for route in routes):
+        yield Route("OPTIONS", path, answer)
+
+
+def refusals(parts: Parts, routes: Sequence[Route]) -> Iterator[Route]:
+    """For all that is no route. aiohttp would refuse that, too, but meet an `Expect` in its own
+    words before."""
+    for path in dict.fromkeys(route.path for route in routes):
+        methods = [route.method for route in routes if route.path == path]
+        yield Route("*", path, OtherMethods(parts.gate, methods).refuse)
+    yield Route("*", "/{elsewhere:.*}", nowhere)
+
+
+async def nowhere(request: web.Request) -> NoReturn:
+    """Raises 404."""
+    raise web.HTTPNotFound
 
 
 def wire_contract(parts: Parts) -> Iterator[Route]:

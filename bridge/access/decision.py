@@ -12,10 +12,13 @@ from typing import Final, assert_never
 from bridge.access.domains import ANY, is_inside, is_ip, normal_host
 from bridge.access.origins import Origin, Page
 from bridge.access.policy import Absent, Known, Standing, Unasked, Unknown
-from bridge.config.fields import FIRST_UNPRIVILEGED_PORT
+from bridge.config.address import FIRST_UNPRIVILEGED_PORT
 
 OWN_HOST: Final = "it is a page of the bridge's own host"
-UNKNOWN_HOST: Final = "the page's host is the bridge's, but not among hosts"
+UNKNOWN_HOST: Final = (
+    "the page's host is the bridge's, but not among hosts: if the name is yours, write it there, "
+    "or the proxy that ends its TLS below trusted_proxies"
+)
 
 
 @dataclass(frozen=True, slots=True)

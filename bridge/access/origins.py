@@ -4,6 +4,7 @@ A page's own host is what Flash went by. What has none, a local file above all, 
 all are.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -12,7 +13,7 @@ from bridge.config.address import MAX_PORT
 from bridge.config.fields import DEFAULT_PORTS, ORIGIN, normal_origin
 
 NULL: Final = "null"
-LOCAL_FILE: Final = "file://"
+LOCAL_FILE: Final = re.compile(r"file://[!-~]*", re.IGNORECASE | re.ASCII)
 """What some browsers and web views send for local files, where the standard has `null`."""
 
 
@@ -28,10 +29,11 @@ class Origin:
 
     @classmethod
     def parse(cls, header: str) -> Self:
-        """Raises `ValueError` for what no browser sends."""
-        if header == NULL or header.lower().startswith(LOCAL_FILE):
+        """Raises `ValueError` for what no browser sends, more than one origin among it."""
+        if header == NULL or LOCAL_FILE.fullmatch(header):
             return cls(NULL, is_null=True)
-        found = ORIGIN.fullmatch(header.lower())
+        # lower() makes ASCII of letters that are none: of U+212A, the kelvin sign, a "k".
+        found = ORIGIN.fullmatch(header.lower()) if header.isascii() else None
         if found is None or int(found["port"] or 0) > MAX_PORT:
             raise ValueError(f"{header[:300]!a} is not an origin")
         if found["scheme"] not in DEFAULT_PORTS:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bridge.access.hosts import can_be_told_of_tls
 from bridge.config import Config, DaemonConfig, UnixPath
 
 
@@ -32,7 +33,9 @@ def of_names(config: Config) -> str:
         return f"  by the names {', '.join(config.hosts)}"
     if isinstance(config.listen, UnixPath):
         return "  by any name that the proxy passes on; hosts would bound them"
-    return (
-        "  by IP addresses, by names that nobody can own, and over TLS by any name; "
-        "hosts would say which"
-    )
+    if can_be_told_of_tls(config):
+        return (
+            "  by IP addresses, by names that nobody can own, and by any name of which a trusted "
+            "proxy says X-Forwarded-Proto: https; hosts would say which"
+        )
+    return "  by IP addresses and by names that nobody can own; hosts would add others"

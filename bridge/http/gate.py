@@ -16,6 +16,7 @@ from bridge.access.origins import Page
 from bridge.auth.authentication import Authentication
 from bridge.auth.identity import Shown
 from bridge.errors import Problem
+from bridge.http.client_address import is_vouched_for
 from bridge.http.credentials import IDENTITY, token_given
 from bridge.http.parameters import once
 from bridge.http.user_header import user_handed_on
@@ -133,15 +134,24 @@ async def check_host(request: web.Request, handler: Handler) -> web.StreamRespon
 
 
 def page_of(request: web.Request) -> Page:
-    """The page that a request comes from, as its headers have it."""
+    """The page that a request comes from, as its headers have it. Several lines of `Origin` are
+    together what is no origin."""
     headers = request.headers
+    hosts, host = request.app[HOSTS], headers.get("Host")
     return Page(
-        origin=headers.get("Origin"),
-        host=headers.get("Host"),
+        origin=", ".join(headers.getall("Origin")) if "Origin" in headers else None,
+        host=host,
         forwarded_proto=headers.get("X-Forwarded-Proto"),
         says_same_origin=headers.get("Sec-Fetch-Site") == "same-origin",
-        host_is_known=request.app[HOSTS].vouches_for(headers.get("Host"), headers.get("Origin")),
+        host_is_known=hosts.vouches_for(host, over_tls=came_over_tls(request)),
     )
+
+
+def came_over_tls(request: web.Request) -> bool:
+    """Whether a trusted proxy says so. From anybody else it is no proof: a page may send the header
+    if only its own server once allowed that, before the name was turned to the bridge."""
+    said = request.headers.getall("X-Forwarded-Proto", [])
+    return said == ["https"] and is_vouched_for(request)
 
 
 def key_given(request: web.Request, *, key_in_query: bool = False) -> str | None:

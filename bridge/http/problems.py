@@ -18,6 +18,7 @@ from bridge.errors import Problem
 from bridge.http.complaints import Complaints
 from bridge.http.gate import ORIGIN_ALLOWED, OWNED_SESSION, Handler
 from bridge.protocol.down_log import Gap
+from bridge.protocol.handshake import tokens
 from bridge.protocol.up_log import Refusal, TooFarAhead
 
 logger = logging.getLogger("bridge.http")
@@ -152,8 +153,10 @@ def fits_at_once(request: web.Request, response: web.StreamResponse) -> bool:
 
 
 async def answer_expect(request: web.Request) -> web.Response | None:
-    """`Expect: 100-continue` (RFC 9110 section 10.1.1) is met, anything else refused."""
-    if request.headers["Expect"].lower() != "100-continue":
+    """`Expect: 100-continue` (RFC 9110 section 10.1.1) is met, anything else refused, also beside
+    it in the same line or another."""
+    expected = tokens(",".join(request.headers.getall("Expect")))
+    if {each.lower() for each in expected} != {"100-continue"}:
         return document(Problem("expectation-failed", "only 100-continue can be expected"))
     if request.version == HttpVersion11:
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")

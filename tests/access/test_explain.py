@@ -17,9 +17,9 @@ PLAY = "https://play.example.com"
 def explain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Explain:
     """Writes a configuration, explains, and returns the exit code with what was printed."""
 
-    def run(daemon: str, *arguments: str) -> tuple[int, str, str]:
+    def run(daemon: str, *arguments: str, keys: str = "") -> tuple[int, str, str]:
         file = tmp_path / "config.yaml"
-        file.write_text(f"daemons: {{game: {daemon}}}")
+        file.write_text(f"{keys}\ndaemons: {{game: {daemon}}}")
         code = main(["explain", *arguments, "--config", str(file)])
         return code, *capsys.readouterr()
 
@@ -67,19 +67,29 @@ def test_local_files_and_programs_can_be_asked_about(
 
 
 def test_the_bridges_own_page_is_known_by_the_host_that_is_given(explain: Explain) -> None:
-    own = ("https://bridge.example", "game", "--host")
-    assert explain("{embedded: chat}", *own, "bridge.example")[0] == 0
+    own = ("http://gamebox", "game", "--host")
+    assert explain("{embedded: chat}", *own, "gamebox")[0] == 0
     assert explain("{embedded: chat}", *own, "other.example")[0] == 1
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_public_name_of_the_bridge_must_be_configured_where_it_may_be_anybodys(
-    explain: Explain,
+    explain: Explain, scheme: str
 ) -> None:
     code, out, _ = explain(
-        "{embedded: chat}", "http://evil.example", "game", "--host", "evil.example"
+        "{embedded: chat}", f"{scheme}://evil.example", "game", "--host", "evil.example"
     )
     assert code == 1
-    assert out.startswith("refused: the page's host is the bridge's, but not among hosts; and it ")
+    assert out.startswith("refused: the page's host is the bridge's, but not among hosts: ")
+
+
+@pytest.mark.parametrize(("scheme", "code"), [("https", 0), ("http", 1)])
+def test_a_page_over_tls_is_taken_to_come_by_the_trusted_proxy(
+    explain: Explain, scheme: str, code: int
+) -> None:
+    asked = (f"{scheme}://bridge.example", "game", "--host", "bridge.example")
+    keys = "trusted_proxies: [10.0.0.1]"
+    assert explain("{embedded: chat}", *asked, keys=keys)[0] == code
 
 
 def test_an_embedded_daemon_is_asked_for_its_policy(explain: Explain) -> None:

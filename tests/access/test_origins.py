@@ -35,6 +35,8 @@ def test_an_origin_says_whose_page_it_is(header: str, origin: Origin) -> None:
         "https://*.example", "https://a..example", "https://[::1", "https://[::g]", "https://256.1.1.1",
         "https://a.example\x00", "https://a.example\n", " https://a.example", "https://bücher.example",
         "https://%61.example", "javascript:alert(1)", "data:text/html,x", "https://a.example\\@b",
+        "https://o\u212a.example", "https://\u212a", "\u212a://a.example", "file:///home/\u212a",
+        "file://, https://a.example", "file:// https://a.example", "null, null", "null null",
     ],
 )  # fmt: skip
 def test_what_no_browser_sends_is_no_origin(header: str) -> None:

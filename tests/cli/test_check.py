@@ -8,8 +8,10 @@ from bridge.cli import main
 from tests.cli.conftest import Write
 
 DAEMONS = "daemons: {demo: {embedded: chat}}\n"
-ITS_OWN = (
-    "by IP addresses, by names that nobody can own, and over TLS by any name; hosts would say which"
+ITS_OWN = "by IP addresses and by names that nobody can own; hosts would add others"
+BY_TLS = (
+    "by IP addresses, by names that nobody can own, and by any name of which a trusted proxy says "
+    "X-Forwarded-Proto: https; hosts would say which"
 )
 
 
@@ -35,6 +37,8 @@ def test_a_valid_configuration_is_summed_up(
     ("keys", "last"),
     [
         ("listen: 127.0.0.1:8080", f"  {ITS_OWN}"),
+        ("trusted_proxies: [10.0.0.0/8]", f"  {BY_TLS}"),
+        ("trusted_proxies: [unix]", f"  {ITS_OWN}"),
         (
             "listen: unix:/run/b.sock",
             "  by any name that the proxy passes on; hosts would bound them",

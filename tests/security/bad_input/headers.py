@@ -24,6 +24,13 @@ def origin(kind: str, value: str, got: str = "403 origin-denied") -> Sent:
     return Sent(kind, got, opening(f"Origin: {value}"))
 
 
+def own(kind: str, *headers: str, host: str) -> Sent:
+    """A page that says that it is of the bridge's host."""
+    line = "POST /v1/daemons/strict/sessions"
+    asked = request(line, "Content-Length: 0", *headers, host=f"Host: {host}")
+    return Sent(kind, "403 origin-denied", asked)
+
+
 LINES: Final = [
     head("no Host", "400 bad-request", b"X: y"),
     head("two Hosts", "400 bad-request", b"Host: bridge\r\nHost: other"),
@@ -78,6 +85,15 @@ FRAMING: Final = [
            "Transfer-Encoding:\r\n chunked"),
     framed("an expectation that is not known", "417 expectation-failed",
            "Content-Length: 5", "Expect: miracles"),
+    framed("an expectation that is not known, in a second line", "417 expectation-failed",
+           "Content-Length: 5", "Expect: 100-continue", "Expect: miracles"),
+    framed("an expectation that is not known, in the same line", "417 expectation-failed",
+           "Content-Length: 5", "Expect: 100-continue, miracles"),
+    Sent("an expectation of a page", "417 expectation-failed", get("/", "Expect: miracles")),
+    Sent("an expectation of a method that a page does not have", "417 expectation-failed",
+         request("POST /", "Content-Length: 0", "Expect: miracles")),
+    Sent("an expectation of nothing that is there", "417 expectation-failed",
+         get("/nothing", "Expect: miracles")),
     Sent("chunks in HTTP/1.0", "400 bad-request", b"POST /v1/daemons/strict/sessions HTTP/1.0\r\n"
          b"Host: bridge\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
 ]  # fmt: skip
@@ -101,9 +117,17 @@ ORIGINS: Final = [
     origin("an origin with a zero-width letter", "https://play\u200b.example.com"),
     Sent("two lines of Origin", "403 origin-denied",
          opening("Origin: https://evil.net", "Origin: https://play.example.com")),
-    Sent("the bridge's host as another names it", "403 origin-denied",
-         request("POST /v1/daemons/strict/sessions", "Content-Length: 0", "Origin: http://evil.net",
-                 host="Host: evil.net")),
+    Sent("two lines of Origin, the one that may first", "403 origin-denied",
+         opening("Origin: https://play.example.com", "Origin: https://evil.net")),
+    Sent("two lines of Origin that agree", "403 origin-denied",
+         opening("Origin: https://play.example.com", "Origin: https://play.example.com")),
+    own("the bridge's host as another names it", "Origin: http://evil.net", host="evil.net"),
+    own("the bridge's host as a page from TLS names it", "Origin: https://evil.net",
+        host="evil.net"),
+    own("the same with its word for that it asks over TLS", "Origin: https://evil.net",
+        "X-Forwarded-Proto: https", host="evil.net"),
+    own("the bridge's host with a letter that is ASCII once it is small",
+        "Origin: http://\u212aiosk", host="kiosk"),
     Sent("a preflight of another host", "403 origin-denied",
          request(f"OPTIONS {LIST}/strict/sessions", "Origin: https://evil.net",
                  "Access-Control-Request-Method: POST")),
