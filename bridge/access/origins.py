@@ -10,7 +10,7 @@ from typing import Final, Self
 
 from bridge.access.domains import normal_host
 from bridge.config.address import MAX_PORT
-from bridge.config.fields import DEFAULT_PORTS, ORIGIN, normal_origin
+from bridge.config.origins import DEFAULT_PORTS, ORIGIN, normal_origin
 
 NULL: Final = "null"
 LOCAL_FILE: Final = re.compile(r"file://[!-~]*", re.IGNORECASE | re.ASCII)

@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Self
 
-from bridge.config.address import MAX_PORT
-from bridge.config.fields import FIRST_UNPRIVILEGED_PORT
+from bridge.config.address import FIRST_UNPRIVILEGED_PORT, MAX_PORT
 
 ITEM: Final = re.compile(
     r"\s*(?:(?P<any>\*)|(?P<first>[0-9]{1,5})(?:\s*-\s*(?P<last>[0-9]{1,5}))?)\s*"

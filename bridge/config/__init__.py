@@ -3,20 +3,33 @@
 `load` gives a `Config` in which every value is of its final type and within its bounds, so nothing
 that reads it checks again; or it raises a `ConfigError` that names every fault in the file at once.
 
-    document    YAML text to plain values, faults with line and column
-    wording     a value as a fault shows it
-    address     where something listens: host and port, or a unix socket
-    fields      the types of single values and what is allowed in them
-    auth        who may connect: the kinds of credentials, and what is known of each
-    secret      what is not written into the file itself
-    policy      where a daemon's policy comes from
-    schema      where the schema of its messages is
-    hosts       the names under which the bridge is reached
-    proxies     who is believed about where a request comes from
-    daemon      the keys of one daemon
-    model       all other keys: their units, bounds and defaults
-    faults      pydantic's errors in the words of the file
-    load        all of it in order
+The file, from its text to a `Config`:
+
+    load          all of it in order
+    document      YAML text to plain values
+    syntax        where the text is no YAML, and why
+    model         all keys but those of a daemon: their units, bounds and defaults
+    daemon        the keys of one daemon
+    faults        pydantic's errors in the words of the file
+    wording       keys and values as faults show them
+
+The types of the keys' values, each with what may be written and what is said of all else:
+
+    fields        numbers, names, paths and choices
+    address       where something listens, is dialled or comes from
+    hosts         the names under which the bridge is reached
+    proxies       who is believed about where a request comes from
+    networks      where no daemon is dialled
+    origins       which pages may connect
+    policy        where a daemon's policy comes from
+    auth          who may connect: the kinds of credentials
+    token_issuer  whose JSON Web Tokens are good
+    secret        what is not written into the file itself
+    pace          how fast messages may go
+    schema        what a daemon's messages must fit
+    encoding      what the daemon speaks
+    greeting      its first message
+    tls           how it proves who it is
 """
 
 from bridge.config.address import HostPort, Listen, UnixPath

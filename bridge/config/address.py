@@ -1,11 +1,18 @@
-"""Where something listens: a host and a port, or the path of a unix socket."""
+"""Where something listens or comes from: a host and a port, the path of a unix socket, an address
+of this machine."""
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address
-from typing import Final, TypeAlias
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Annotated, Final, TypeAlias
 
-from bridge.config.wording import cut, on_one_line, quoted
+from pydantic import AfterValidator, Field, PlainValidator
+
+from bridge.config.wording import cut, described, on_one_line, quoted
+
+# As in Flash Player: below are system services, which nobody meant to open to browsers.
+FIRST_UNPRIVILEGED_PORT: Final = 1024
+MAX_PORT: Final = 65535
 
 LABEL: Final = "[A-Za-z0-9_-]{1,63}"
 HOST_NAME: Final = re.compile(rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*")
@@ -13,7 +20,8 @@ HOST_NAME: Final = re.compile(rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*")
 such names."""
 
 SCHEME: Final = re.compile("[A-Za-z][A-Za-z0-9+.-]{0,19}://")
-MAX_PORT: Final = 65535
+LISTEN_FORM: Final = "host:port or unix:/path"
+DIALLED_FORM: Final = "host:port"
 
 MAX_UNIX_PATH_BYTES: Final = 107
 """Linux: `sun_path` in unix(7) has 108 bytes, the last one being zero."""
@@ -105,3 +113,48 @@ def _parse_unix_path(text: str) -> UnixPath:
             f"write one of at most {MAX_UNIX_PATH_BYTES} bytes"
         )
     return UnixPath(path)
+
+
+def _listen_address(value: object) -> Listen:
+    return value if isinstance(value, Listen) else parse_listen(_text(value, LISTEN_FORM))
+
+
+def _listen_address_or_none(value: object) -> Listen | None:
+    return None if value is None else _listen_address(value)
+
+
+def _daemon_address(value: object) -> HostPort | None:
+    if value is None or isinstance(value, HostPort):
+        return value
+    return parse_host_port(_text(value, DIALLED_FORM), least_port=1)
+
+
+def _text(value: object, form: str) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{described(value)}; write {form}")
+    return value
+
+
+def _own_address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError as error:
+        raise ValueError(
+            f"{quoted(text)} is not an IP address; write one of this machine's, like 10.0.0.2"
+        ) from error
+
+
+Port: TypeAlias = Annotated[int, Field(ge=1, le=MAX_PORT, description="a port")]
+ListenAddress: TypeAlias = Annotated[
+    Listen, PlainValidator(_listen_address), Field(description=LISTEN_FORM)
+]
+ListenAddressOrNone: TypeAlias = Annotated[
+    Listen | None, PlainValidator(_listen_address_or_none), Field(description=LISTEN_FORM)
+]
+DaemonAddress: TypeAlias = Annotated[
+    HostPort | None, PlainValidator(_daemon_address), Field(description=DIALLED_FORM)
+]
+Sources: TypeAlias = Annotated[
+    tuple[Annotated[str, AfterValidator(_own_address)], ...],
+    Field(strict=False, description='a list of IP addresses like ["10.0.0.2"]'),
+]

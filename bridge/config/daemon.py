@@ -4,26 +4,28 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from bridge.config.address import HostPort
+from bridge.config.address import (
+    FIRST_UNPRIVILEGED_PORT,
+    DaemonAddress,
+    HostPort,
+    Port,
+    Sources,
+)
 from bridge.config.auth import AuthOfDaemon
 from bridge.config.encoding import UTF_8, Encoding, EncodingErrors, check_encodable
 from bridge.config.fields import (
-    FIRST_UNPRIVILEGED_PORT,
     Aliases,
     BytesOrNone,
     CountOrNone,
-    DaemonAddress,
     Embedded,
     Messages,
-    Origins,
     PerSecondOrNone,
-    Port,
     ProxyProtocol,
-    Sources,
     Switch,
 )
 from bridge.config.greeting import GreetingOrNone, check_well_formed
 from bridge.config.networks import METADATA_NETWORKS, Networks
+from bridge.config.origins import Origins
 from bridge.config.pace import PaceOrNone
 from bridge.config.policy import PolicySource
 from bridge.config.schema import SchemaFile

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
 
-from bridge.config.address import HostPort, UnixPath
+from bridge.config.address import HostPort, ListenAddress, ListenAddressOrNone, UnixPath
 from bridge.config.auth import Auth, AuthOfAll
 from bridge.config.daemon import DAEMON_FORM, STRICT, DaemonConfig
 from bridge.config.fields import (
@@ -19,8 +19,6 @@ from bridge.config.fields import (
     Count,
     CountOrNone,
     DaemonName,
-    ListenAddress,
-    ListenAddressOrNone,
     NodeName,
     PerSecondOrNone,
     Seconds,

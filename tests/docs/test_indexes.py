@@ -5,6 +5,7 @@ import subprocess
 from typing import Final
 
 import bridge
+import bridge.config
 from tests.support.bridge import REPOSITORY
 
 DECISIONS: Final = REPOSITORY / "docs" / "decisions"
@@ -33,6 +34,13 @@ def test_the_sketch_of_the_architecture_names_all_parts() -> None:
     folders = {file.parent.name for file in files if file.parent.name[0] != "_"}
     modules = {path.stem for path in PACKAGE.glob("*.py") if path.name[0] != "_"}
     assert folders | modules == named
+
+
+def test_the_sketch_of_the_configuration_names_all_its_files() -> None:
+    assert bridge.config.__doc__ is not None
+    named = re.findall(r"^    (\w+)  ", bridge.config.__doc__, re.MULTILINE)
+    files = {path.stem for path in PACKAGE.glob("config/*.py")} - {"__init__"}
+    assert sorted(named) == sorted(files)
 
 
 def test_the_table_of_make_has_straight_columns() -> None:
