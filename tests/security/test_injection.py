@@ -52,6 +52,7 @@ async def answer(bridge: RunningBridge, target: str, *lines: bytes) -> bytes:
 
 def record(text: str) -> logging.LogRecord:
     story = {"path": f"/v1/{text}", "origin": f"{text}{FORGED}", "reason": text, "user": text}
+    story |= {"client": f"fe80::1%{text}", "detail": text}
     made = logging.LogRecord("bridge", logging.INFO, "", 0, "request refused", None, None)
     made.fields = story
     return made
