@@ -21,16 +21,24 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
                 yield node.func.attr, node
 
 
+def sentences(call: ast.Call) -> Iterator[str]:
+    """What is written out among the arguments."""
+    for argument in call.args:
+        match argument:
+            case ast.Constant(value=str(text)) if text != "%s":
+                yield text
+
+
 def lines_with_fields() -> dict[str, set[str]]:
     """The sentences that are logged together with fields, each with its levels."""
     levels = defaultdict[str, set[str]](set)
     for name, call in calls():
         has_fields = any(keyword.arg == "extra" for keyword in call.keywords)
-        texts = [a.value for a in call.args if isinstance(a, ast.Constant) and a.value != "%s"]
-        if name == OF_SESSIONS and texts and call.keywords:
-            levels[texts[0]].add("info")
-        elif has_fields and texts:
-            levels[texts[0]] |= {"info", "warning"} if name == "log" else {name}
+        for text in sentences(call):
+            if name == OF_SESSIONS:
+                levels[text].add("info")
+            elif has_fields:
+                levels[text] |= {"info", "warning"} if name == "log" else {name}
     return dict(levels)
 
 
