@@ -312,7 +312,7 @@ async def test_a_user_has_so_many_sessions_and_is_told_how_many_more_may_be_open
     assert opened.headers["RateLimit"].startswith('"user";r=9;t=')
     await client.open("locked", by("carl"))
     (await client.post_open("locked", by("carl"))).problem(503, "too-many-sessions")
-    assert 'reason="the user carl"' in await bridge.logged("code=too-many-sessions")
+    assert 'reason="user_max_sessions of carl"' in await bridge.logged("code=too-many-sessions")
     await client.open("locked", by("dora"))
 
 
