@@ -12,7 +12,6 @@ from bridge.access.proxies import TrustedProxies
 from bridge.auth.authentication import Authentication
 from bridge.config import Config
 from bridge.http.client_address import INTRODUCTIONS, PROXIES
-from bridge.http.complaints import Complaints
 from bridge.http.crossdomain import FILE, CrossDomain
 from bridge.http.doctor import Doctor
 from bridge.http.gate import HOSTS, Gate, Handler, check_host, subprotocols
@@ -27,6 +26,7 @@ from bridge.http.problems import (
     deliver_within,
 )
 from bridge.http.proxy_protocol import Introductions
+from bridge.http.refusal_log import RefusalLog
 from bridge.http.ruffle_script import ruffle_pages
 from bridge.http.takeover import Takeover
 from bridge.http.versions import check_version
@@ -72,7 +72,7 @@ def application(parts: Parts) -> web.Application:
             parts.head_timeout.note,
             deliver_within(config.resume_s),
             parts.gate.note_any_origin,
-            answer_problems(Complaints(parts.gate.directory, asyncio.get_running_loop().time)),
+            answer_problems(RefusalLog(parts.gate.directory, asyncio.get_running_loop().time)),
             check_version,
             check_host,
         ]

@@ -11,8 +11,8 @@ from bridge.app import Bridge
 from bridge.cli import exits
 from bridge.cli.unserved import unserved
 from bridge.config import Config
-from bridge.host.accidents import Accidents
 from bridge.host.descriptors import raise_limit
+from bridge.host.uncaught import UncaughtExceptions
 from bridge.logs import LogFormat, set_up_logging
 
 logger = logging.getLogger("bridge")
@@ -35,7 +35,7 @@ async def serve(config: Config) -> None:
     """Serve until SIGINT, SIGTERM or SIGHUP, then stop in good order."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(Accidents(loop).tell)
+    loop.set_exception_handler(UncaughtExceptions(loop).tell)
     heed_signals(loop, stop)
     bridge = Bridge(config)
     try:

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeAlias
 
 from bridge.host.descriptors import in_words
-from bridge.host.quiet import Quiet
+from bridge.host.log_throttle import LogThrottle
 
 logger = logging.getLogger("bridge")
 
@@ -41,7 +41,7 @@ class Acceptor:
         self._sockets = tuple(sockets)
         self._make_protocol = make_protocol
         self._heard = heard
-        self._quiet = Quiet(self._loop.time)
+        self._throttle = LogThrottle(self._loop.time)
         self._pause: asyncio.TimerHandle | None = None
         self._beginning: set[asyncio.Task[None]] = set()  # the loop alone would not keep them
 
@@ -101,7 +101,7 @@ class Acceptor:
         self._tell(error)
 
     def _tell(self, error: OSError) -> None:
-        more = self._quiet.more(error.errno)
+        more = self._throttle.more(error.errno)
         if more is not None:
             story = {"reason": in_words(error), **more}
             logger.error("cannot accept connections", extra={"fields": story})

@@ -15,8 +15,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Middleware
 
 from bridge.errors import Problem
-from bridge.http.complaints import Complaints
 from bridge.http.gate import ORIGIN_ALLOWED, OWNED_SESSION, Handler
+from bridge.http.refusal_log import RefusalLog
 from bridge.protocol.down_log import Gap
 from bridge.protocol.handshake import tokens
 from bridge.protocol.up_log import Refusal, TooFarAhead
@@ -90,7 +90,7 @@ def routing_problem(error: web.HTTPException) -> Problem:
     return Problem("bad-request", error.reason, status=error.status)
 
 
-def answer_problems(complaints: Complaints) -> Middleware:
+def answer_problems(refusal_log: RefusalLog) -> Middleware:
     """The middleware that runs the handler and makes a problem document of its failure."""
 
     @web.middleware
@@ -100,17 +100,17 @@ def answer_problems(complaints: Complaints) -> Middleware:
         except ConnectionError:
             return web.Response()  # which aiohttp drops: the client has gone
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
-            return refuse(request, complaints, error)
+            return refuse(request, refusal_log, error)
 
     return answer
 
 
-def refuse(request: web.Request, complaints: Complaints, error: Exception) -> web.Response:
+def refuse(request: web.Request, refusal_log: RefusalLog, error: Exception) -> web.Response:
     """The answer to a request whose handler raised this. The traceback ends here: it knows the
     handler's frames, which may know the error, and only a garbage collection would part them."""
     problem = problem_of(error)
     error.__traceback__ = None
-    complaints.tell(request, problem)
+    refusal_log.tell(request, problem)
     return document(problem)
 
 

@@ -10,7 +10,7 @@ import socket
 from typing import Final, NamedTuple
 
 from bridge.access.proxies import TrustedProxies
-from bridge.host.quiet import Quiet
+from bridge.host.log_throttle import LogThrottle
 from bridge.protocol.proxy_header import Endpoint
 from bridge.protocol.proxy_reader import NoProxyHeader, bytes_missing, client_in
 
@@ -33,7 +33,7 @@ class Introductions:
     def __init__(self, proxies: TrustedProxies) -> None:
         self._proxies = proxies
         self._introduced: dict[int, Introduction] = {}
-        self._quiet = Quiet(asyncio.get_running_loop().time)
+        self._throttle = LogThrottle(asyncio.get_running_loop().time)
 
     async def heard(self, connection: socket.socket) -> bool:
         """Whether the connection may be served. What its header says is taken off and kept; who is
@@ -59,7 +59,7 @@ class Introductions:
         return None if connection is None else self._introduced.get(connection.fileno())
 
     def _tell(self, why: str) -> None:
-        more = self._quiet.more("header")
+        more = self._throttle.more("header")
         if more is not None:
             story = {"reason": why, **more}
             logger.warning("a trusted proxy sent no PROXY header", extra={"fields": story})

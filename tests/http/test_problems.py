@@ -10,8 +10,8 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from bridge.errors import Problem
-from bridge.http.complaints import Complaints
 from bridge.http.problems import answer_problems
+from bridge.http.refusal_log import RefusalLog
 from bridge.tunnel.directory import Directory
 
 
@@ -37,7 +37,7 @@ async def test_what_a_refused_request_held_is_free_at_once() -> None:
         problem = Problem("gap", "no such message")
         raise problem
 
-    answer = answer_problems(Complaints(Directory([]), time.monotonic))
+    answer = answer_problems(RefusalLog(Directory([]), time.monotonic))
     response = await answer(make_mocked_request("GET", "/"), refuse)
     assert response.status == 409
     assert held[0]() is None

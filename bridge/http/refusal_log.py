@@ -9,7 +9,7 @@ from aiohttp import web
 from bridge.auth.identity import NotNamed, Refused
 from bridge.errors import Problem
 from bridge.host.descriptors import in_words
-from bridge.host.quiet import Quiet
+from bridge.host.log_throttle import LogThrottle
 from bridge.http.client_address import client_address
 from bridge.http.gate import OWNED_SESSION
 from bridge.tunnel.directory import Daemon, Directory
@@ -35,20 +35,20 @@ TOLD: Final = OUTAGES | frozenset(
 """Problems that are not told by the client's fault alone."""
 
 
-class Complaints:
+class RefusalLog:
     """Tells of refused requests, each kind at most once in `QUIET_S`: a kind is a code, a daemon of
     the directory and a sort of reason, so that no client makes one up."""
 
     def __init__(self, directory: Directory, now: Callable[[], float]) -> None:
         self._directory = directory
-        self._quiet = Quiet(now)
+        self._throttle = LogThrottle(now)
 
     def tell(self, request: web.Request, problem: Problem) -> None:
         """Write a line, or count it for the next one."""
         if problem.code not in TOLD:
             return
         daemon, cause = self._daemon(request), problem.__cause__
-        more = self._quiet.more((problem.code, daemon and daemon.name, sort_of(cause)))
+        more = self._throttle.more((problem.code, daemon and daemon.name, sort_of(cause)))
         if more is None:
             return
         story = {"code": problem.code, **about(daemon, problem), **about_request(request)}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bridge.cli import loop_factory
-from bridge.host.accidents import Accidents
+from bridge.host.uncaught import UncaughtExceptions
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
@@ -20,7 +20,7 @@ def run(request: pytest.FixtureRequest) -> Callable[..., None]:
     def run_callbacks(*callbacks: Callable[[], object]) -> None:
         with asyncio.Runner(loop_factory=make_loop) as runner:
             loop = runner.get_loop()
-            loop.set_exception_handler(Accidents(loop).tell)
+            loop.set_exception_handler(UncaughtExceptions(loop).tell)
             for callback in callbacks:
                 loop.call_soon(callback)
             runner.run(asyncio.sleep(0))

@@ -4,23 +4,23 @@ import asyncio
 import logging
 from collections.abc import Mapping
 
-from bridge.host.quiet import Quiet
+from bridge.host.log_throttle import LogThrottle
 
 logger = logging.getLogger("bridge")
 
 
-class Accidents:
+class UncaughtExceptions:
     """The loop's exception handler: a line with its traceback for each kind, in bounded numbers."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._quiet = Quiet(loop.time)
+        self._throttle = LogThrottle(loop.time)
 
     def tell(self, loop: asyncio.AbstractEventLoop, context: Mapping[str, object]) -> None:
         """Write a line, or count it for the next one."""
         error = context.get("exception")
         message = context.get("message", "an accident in the event loop")
         exception = error if isinstance(error, BaseException) else None
-        more = self._quiet.more((type(error), place_of(exception)))
+        more = self._throttle.more((type(error), place_of(exception)))
         if more is not None:
             story = {"what": message, **more}
             logger.error("unexpected error", exc_info=exception, extra={"fields": story})

@@ -7,7 +7,7 @@ QUIET_S: Final = 10.0
 """So long after a line others of its kind are only counted."""
 
 
-class Quiet:
+class LogThrottle:
     """Lets through one line of a kind in `QUIET_S`. Kinds come from a bounded set."""
 
     def __init__(self, now: Callable[[], float]) -> None:

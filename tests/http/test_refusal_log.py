@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bridge.auth.identity import NotNamed
-from bridge.http.complaints import sort_of
 from bridge.http.gate import Denied
+from bridge.http.refusal_log import sort_of
 from bridge.tunnel.pace.quota import Crowded
 from tests.support.bridge import RunningBridge, StartBridge
 from tests.support.clients import Client
@@ -37,7 +37,7 @@ async def client(bridge: RunningBridge) -> AsyncIterator[Client]:
         yield client
 
 
-def complaints(bridge: RunningBridge) -> list[str]:
+def refusals(bridge: RunningBridge) -> list[str]:
     """The lines so far; after the bridge has stopped, all of them."""
     bridge.stop()
     return [line for line in bridge.log_lines if "request refused" in line]
@@ -47,7 +47,7 @@ async def test_a_daemon_that_is_down_is_a_warning_with_its_address_and_the_reaso
     bridge: RunningBridge, client: Client, address: str
 ) -> None:
     (await client.post_open("down")).problem(502, "daemon-unreachable")
-    (line,) = complaints(bridge)
+    (line,) = refusals(bridge)
     assert (
         f" WARNING request refused code=daemon-unreachable daemon=down address={address} "
         "path=/v1/daemons/down/sessions "
@@ -58,13 +58,13 @@ async def test_a_daemon_that_is_down_is_a_warning_with_its_address_and_the_reaso
 async def test_an_alias_and_the_name_are_one_daemon(bridge: RunningBridge, client: Client) -> None:
     for name in ("down", "game.example.com:9339"):
         (await client.post_open(name)).problem(502, "daemon-unreachable")
-    assert len(complaints(bridge)) == 1
+    assert len(refusals(bridge)) == 1
 
 
 async def test_the_same_complaint_has_one_line(bridge: RunningBridge, client: Client) -> None:
     for _ in range(20):
         (await client.post_open("down")).problem(502, "daemon-unreachable")
-    (line,) = complaints(bridge)
+    (line,) = refusals(bridge)
     assert "more=" not in line
 
 
@@ -73,14 +73,14 @@ async def test_each_reason_for_which_credentials_are_refused_has_a_line(
 ) -> None:
     for headers in ({}, {"Authorization": "Bearer wrong"}, {}):
         (await client.post_open("guarded", headers)).problem(401, "unauthenticated")
-    first, second = complaints(bridge)
+    first, second = refusals(bridge)
     assert 'reason="no token"' in first
     assert 'reason="the token is not known"' in second
 
 
 async def test_a_denied_origin_is_told(bridge: RunningBridge, client: Client) -> None:
     (await client.post_open("down", FOREIGN)).problem(403, "origin-denied")
-    (line,) = complaints(bridge)
+    (line,) = refusals(bridge)
     assert " INFO request refused code=origin-denied daemon=down " in line
     assert f"origin={FOREIGN['Origin']}" in line
 
@@ -88,7 +88,7 @@ async def test_a_denied_origin_is_told(bridge: RunningBridge, client: Client) ->
 async def test_made_up_names_fill_no_log(bridge: RunningBridge, client: Client) -> None:
     for number in range(20):
         (await client.post_open(f"made-up-{number}")).problem(404, "unknown-daemon")
-    assert len(complaints(bridge)) == 1
+    assert len(refusals(bridge)) == 1
 
 
 async def test_preflights_for_made_up_names_fill_no_log(
@@ -98,7 +98,7 @@ async def test_preflights_for_made_up_names_fill_no_log(
         path = f"v1/daemons/made-up-{number}/sessions"
         answer = await client.request("OPTIONS", path, headers=FOREIGN)
         answer.problem(403, "origin-denied")
-    assert len(complaints(bridge)) == 1
+    assert len(refusals(bridge)) == 1
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ async def test_the_client_is_who_a_trusted_proxy_says_it_is(
         assert (await client.post_open("demo", FORWARDED)).status == 201
         (await client.post_open("made-up", FORWARDED)).problem(404, "unknown-daemon")
     assert f"client={told}" in (await bridge.logged("session opened")).split()
-    (line,) = complaints(bridge)
+    (line,) = refusals(bridge)
     assert f"client={told}" in line.split()
 
 
@@ -134,4 +134,4 @@ async def test_what_the_client_alone_did_wrong_is_not_told(
 ) -> None:
     (await client.request("GET", "nowhere")).problem(404, "not-found")
     (await client.request("GET", "v1/sessions/a-b/messages")).problem(404, "unknown-session")
-    assert complaints(bridge) == []
+    assert refusals(bridge) == []
