@@ -63,6 +63,9 @@ class Inquiry:
             return ()
 
     async def _asked(self, addresses: Sequence[str], port: int) -> Served | Absent | Unknown:
+        if not addresses:
+            host = self._place.host
+            return self._kept(port) or Unknown(f"{host} leads to no address that may be dialled")
         try:
             served = self._served(await ask(addresses, port, self._timeout_s), port)
         except PolicyError as error:

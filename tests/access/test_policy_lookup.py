@@ -178,7 +178,7 @@ async def test_of_a_host_without_an_address_nothing_is_known(error: Exception, n
 
     place = Place("nowhere.invalid", 9339, 843)
     asked = Inquiry(place, fail, now, timeout_s=DEADLINE_S, keep_s=KEEP_S)
-    assert isinstance(await asked.ask(), Unknown)
+    assert await asked.ask() == Unknown("nowhere.invalid leads to no address that may be dialled")
 
 
 # -- the last good answer
