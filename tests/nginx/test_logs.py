@@ -1,6 +1,6 @@
 """What nginx writes down: paths and statuses, but no key and nothing that may hold one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -40,16 +40,38 @@ async def test_neither_key_nor_query_is_logged(
     assert session.key not in nginx.access_log + nginx.error_log
 
 
-async def test_a_key_is_not_logged_either_when_the_bridge_is_away(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
+@pytest.fixture
+def nginx_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNginx]:
+    """Behind it there is no bridge."""
     folder = tmp_path_factory.mktemp("nginx")
     with RunningNginx(folder, folder / "nobody") as nginx:
-        for way in (plain_way(nginx), tls_way(nginx)):
-            session = Session(way, "a-1", "k" * 22)
-            assert (await way.http.get(f"{session.path}/events?key={session.key}")).status == 502
-            assert (await session.receive("ack=0")).status == 502
-    assert nginx.access_log.count("/v1/sessions/a-1/events HTTP/") == 2
+        yield nginx
+
+
+async def test_a_key_is_not_logged_either_when_the_bridge_is_away(
+    nginx_alone: RunningNginx,
+) -> None:
+    for way in (plain_way(nginx_alone), tls_way(nginx_alone)):
+        session = Session(way, "a-1", "k" * 22)
+        assert (await way.http.get(f"{session.path}/events?key={session.key}")).status == 502
+        assert (await session.receive("ack=0")).status == 502
+    nginx_alone.stop()
+    assert nginx_alone.access_log.count("/v1/sessions/a-1/events HTTP/") == 2
     # The failures of other requests are told, so that the operator learns the cause.
-    assert "/v1/sessions/a-1/messages?ack=0" in nginx.error_log
-    assert session.key not in nginx.access_log + nginx.error_log
+    assert "/v1/sessions/a-1/messages?ack=0" in nginx_alone.error_log
+    assert session.key not in nginx_alone.access_log + nginx_alone.error_log
+
+
+@pytest.mark.parametrize("daemon", ["demo", "a%2Fb"])
+async def test_a_ticket_is_not_logged_when_the_bridge_is_away(
+    nginx_alone: RunningNginx, daemon: str
+) -> None:
+    http = plain_way(nginx_alone).http
+    path = f"/v1/daemons/{daemon}"
+    for kind in ("sessions", "exchange"):
+        assert (await http.post(f"{path}/{kind}?ticket=secret")).status == 502
+    for kind in ("websocket", "raw"):
+        assert (await http.get(f"{path}/{kind}?ticket=secret")).status == 502
+    nginx_alone.stop()
+    assert nginx_alone.access_log.count(" 502 ") == 4
+    assert "secret" not in nginx_alone.access_log + nginx_alone.error_log
