@@ -1,6 +1,7 @@
 """The bridge below a path of a site that exists already, by the lines in the head of site.conf.
 
-The site compresses all that it can.
+The site compresses all that it can, lets everything be cached, and puts a page of its own in place
+of errors.
 """
 
 import re
@@ -25,6 +26,9 @@ SITE: Final = """\
 include xmlsocket-bridge/upstream.conf;
 gzip on;
 gzip_types *;
+expires 1h;
+error_page 403 404 /;
+proxy_intercept_errors on;
 server {{
     listen 127.0.0.1:{port};
     {bridge}
@@ -97,6 +101,17 @@ async def test_the_rest_of_the_site_stays_its_own_and_compressed(way: Way) -> No
     answer = await way.http.get("/v1/daemons", GZIP)
     assert answer.media_type == "text/plain"
     assert answer.headers["Content-Encoding"] == "gzip"
+
+
+async def test_problems_are_told_in_the_words_of_the_bridge(way: Way) -> None:
+    answer = await way.http.post(f"{BASE}/v1/daemons/nobody/sessions")
+    answer.problem(404, "unknown-daemon")
+
+
+async def test_a_session_is_kept_by_no_cache(way: Way, daemon: ScriptedDaemon) -> None:
+    answer = await post_open(way)
+    assert answer.headers.getall("Cache-Control") == ["no-store"]
+    assert "Expires" not in answer.headers
 
 
 @pytest.mark.parametrize("path", ["/", "/v1/daemons", "/nothing"])
