@@ -12,7 +12,13 @@ from tests.support.nginx import RunningNginx
 
 
 @pytest.fixture(scope="module")
+def base_path() -> str:
+    return "/"
+
+
+@pytest.fixture(scope="module")
 def bridge_socket(
+    base_path: str,
     daemon_socket: socket.socket,
     start_bridge: StartBridge,
     tmp_path_factory: pytest.TempPathFactory,
@@ -21,7 +27,9 @@ def bridge_socket(
     # A folder of its own with a short name: the path of a unix socket ends at 107 bytes.
     path = tmp_path_factory.mktemp("s") / "bridge"
     address = f"127.0.0.1:{daemon_socket.getsockname()[1]}"
-    start_bridge({"listen": f"unix:{path}", "wait_s": 2, "daemons": {"demo": {"address": address}}})
+    daemons = {"demo": {"address": address}}
+    listen = f"unix:{path}"
+    start_bridge({"listen": listen, "base_path": base_path, "wait_s": 2, "daemons": daemons})
     return path
 
 

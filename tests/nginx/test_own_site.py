@@ -5,7 +5,6 @@ of errors.
 """
 
 import re
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -14,7 +13,6 @@ import pytest
 
 from tests.nginx.way import Session, Way, plain_way
 from tests.support.answers import Answer
-from tests.support.bridge import StartBridge
 from tests.support.daemon import ScriptedDaemon
 from tests.support.deadline import within_deadline
 from tests.support.nginx import SHIPPED, RunningNginx
@@ -58,16 +56,8 @@ class NginxOfSite(RunningNginx):
 
 
 @pytest.fixture(scope="module")
-def bridge_socket(
-    daemon_socket: socket.socket,
-    start_bridge: StartBridge,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Path:
-    path = tmp_path_factory.mktemp("s") / "bridge"
-    address = f"127.0.0.1:{daemon_socket.getsockname()[1]}"
-    daemons = {"demo": {"address": address}}
-    start_bridge({"listen": f"unix:{path}", "base_path": f"{BASE}/", "daemons": daemons})
-    return path
+def base_path() -> str:
+    return f"{BASE}/"
 
 
 @pytest.fixture(scope="module")
