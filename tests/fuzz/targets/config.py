@@ -50,6 +50,7 @@ EXAMPLES: Final = (
         b"wait_s: soon\nmax_sessions: 1:1\nnever: [private]\ntrusted_proxies: [10.0.0.0/8, unix]\n"
         b"daemons: {demo: {embedded: chat}}\n"
     ),
+    b'auth: {tokens: {a: "file:b\\nc"}}\n',
     b"a text",
 )
 

@@ -36,6 +36,7 @@ EXAMPLES: Final = (
     b"\x0d*.example.com\x0fwww.example.comhttps://example.com:443",
     b"\x01*\x05[::1]http://[::1]:80",
     b"\x09192.0.2.1\x09192.0.2.1null",
+    b"\x01*\x05:[:5]http://http:",
     b"\x0bexample.com\x0bexample.orgfile:///a",
 )
 

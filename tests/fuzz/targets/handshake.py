@@ -27,6 +27,7 @@ EXAMPLES: Final = (
     b"\x09websocket\x0dkeep, Upgrade\x0213\x18dGhlIHNhbXBsZSBub25jZQ==key.abc, xmlsocket.v1",
     b"\x09websocket\x07Upgrade\x0213\x04YWI=YWI",
     b"\0\0\0\x000123",
+    b"\0\0\0\0e+",
 )
 
 

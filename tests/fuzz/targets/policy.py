@@ -48,6 +48,7 @@ EXAMPLES: Final = (
         b'<cross-domain-policy><allow-access-from domain="192.0.2.1" to-ports="2222"/>'
         b'<allow-http-request-headers-from domain="*"/><a/></cross-domain-policy>'
     ),
+    b"<?x <!DOCTYPE a>?><!DOCTYPE cross-domain-policy><cross-domain-policy/>",
 )
 
 
