@@ -45,7 +45,7 @@ READ_BYTES = 1 << 14
 
 KEEP_ALIVE_S = 75.0
 """An idle connection costs a descriptor, so it is not kept for the hour that aiohttp would. A proxy
-closes its own before (nginx after 60 s), so no request meets a connection that is being closed."""
+closes its own before (nginx/ after 30 s), so no request meets a connection that is being closed."""
 
 
 class Bridge:
