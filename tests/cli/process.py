@@ -14,8 +14,19 @@ from tests.support.deadline import within_deadline
 @asynccontextmanager
 async def serving(file: Path, *options: str, prefix: Sequence[str] = ()) -> AsyncIterator[Process]:
     """The running bridge, which is killed if the test leaves it alone. A `prefix` is a command that
-    runs it in its own place."""
-    command = [*prefix, sys.executable, "-m", "bridge", "serve", str(file), *options]
+    runs it in its own place. The tests may themselves be run by nohup, which the bridge would hear
+    of."""
+    command = [
+        "env",
+        "--default-signal=HUP",
+        *prefix,
+        sys.executable,
+        "-m",
+        "bridge",
+        "serve",
+        str(file),
+        *options,
+    ]
     process = await asyncio.create_subprocess_exec(
         *command, cwd=REPOSITORY, stdin=DEVNULL, stdout=PIPE, stderr=PIPE
     )

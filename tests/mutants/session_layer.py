@@ -23,6 +23,7 @@ LIMITS: Final = "tunnel/test_session_limits.py::test_"
 LOG: Final = "protocol/down_log.py"
 REGISTRY: Final = "tunnel/registry.py"
 SESSION: Final = "tunnel/session.py"
+RECEIVERS: Final = "tunnel/test_receivers.py::test_"
 SESSIONS: Final = "tunnel/test_session.py::test_"
 
 FAULTS: Final = [
@@ -39,14 +40,14 @@ FAULTS: Final = [
         SESSION,
         "            displaced.displaced()\n",
         "            displaced.displaced()\n            self.core.down.drop()\n",
-        SESSIONS + "a_new_receiver_displaces_the_old_one_and_gets_all_that_is_unacknowledged",
+        RECEIVERS + "a_new_receiver_displaces_the_old_one_and_gets_all_that_is_unacknowledged",
     ),
     Fault(
         "delivered is forgotten",
         SESSION,
         "                receiver.deliver(batch)\n",
         "                receiver.deliver(batch)\n                down.acknowledge(batch.last)\n",
-        SESSIONS + "a_new_receiver_displaces_the_old_one_and_gets_all_that_is_unacknowledged",
+        RECEIVERS + "a_new_receiver_displaces_the_old_one_and_gets_all_that_is_unacknowledged",
     ),
     Fault(
         "the tail is lost at the end",
@@ -67,21 +68,28 @@ FAULTS: Final = [
         "protocol/session_core.py",
         "if self.guard.is_text and not is_utf8(batch):",
         "if self.guard.is_text and not is_utf8(data):",
-        SESSIONS + "a_character_that_comes_in_two_pieces_is_whole",
+        RECEIVERS + "a_character_that_comes_in_two_pieces_is_whole",
     ),
     Fault(
         "an ack that overtakes a socket skips messages",
         SESSION,
         "if self.receiver is not None and down.cursor < number <= down.sent:",
         "if self.receiver is None and down.cursor < number <= down.sent:",
-        SESSIONS + "an_ack_that_overtakes_a_receiver_skips_nothing_behind_its_back",
+        RECEIVERS + "acknowledging_does_not_take_from_an_attached_receiver_what_it_has_not_got",
+    ),
+    Fault(
+        "a newer receiver has no more than the one before it had got",
+        SESSION,
+        "        self.acknowledge(after)\n",
+        "        self._settle()\n",
+        RECEIVERS + "a_new_receiver_has_what_it_says_though_the_one_before_had_not_got_it",
     ),
     Fault(
         "whoever was displaced detaches the newer receiver",
         SESSION,
         "if self.receiver is receiver:\n",
         "if self.receiver:\n",
-        SESSIONS + "a_displaced_receiver_that_goes_takes_nobody_along",
+        RECEIVERS + "a_displaced_receiver_that_goes_takes_nobody_along",
     ),
     Fault(
         "the last words before a reset are not read",
