@@ -58,8 +58,9 @@ def chunks(batch: bytes, size: int) -> Iterator[bytes]:
 class Oversize(Exception):
     """A message has outgrown the limit.
 
-    `before` is the batch of messages ahead of it. The message itself is being skipped; to go on
-    after it, feed `rest` and what follows to the same decoder.
+    `before` is the batch of messages ahead of it. To go on after it, feed `rest` and what follows
+    to the same decoder; where that is `skipping`, the end of the message is still to come, and
+    brings this once more.
     """
 
     def __init__(self, before: bytes, rest: bytes) -> None:
@@ -157,7 +158,7 @@ class MessageDecoder:
         if not end:
             return b""
         self.skipping = False
-        return self.feed(data[end:])
+        raise Oversize(b"", data[end:])
 
     def _refuse_oversize(self, batch: bytes) -> None:
         start = 0

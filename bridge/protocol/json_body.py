@@ -54,11 +54,11 @@ def _document(text: "JsonText") -> Iterator[UpBody | None]:
         elif found is None:
             found = yield from _messages(text)
         else:
-            raise ValueError("which of them would be meant?")
+            raise ValueError
         follows = text.take(",}")
     text.end()
     if found is None:
-        raise ValueError("no messages")
+        raise ValueError
     yield found
 
 
@@ -108,7 +108,7 @@ class JsonText:
         """The next character behind spaces, which is one of these."""
         found = self._next()
         if not found or found not in wanted:
-            raise ValueError(f"{found!a} instead of one of {wanted}")
+            raise ValueError
         self._position += 1
         return found
 
@@ -116,7 +116,7 @@ class JsonText:
         """That of a member, with its colon."""
         name = self.value()
         if not isinstance(name, str):
-            raise ValueError("a name is no text")
+            raise ValueError
         self.take(":")
         return name
 
@@ -133,7 +133,7 @@ class JsonText:
         """A list of nothing but texts, some at a time."""
         self.take("[")
         if self._next() == "]":
-            self.take("]")
+            self._position += 1
             return
         yield self._some_texts()
         while self.take(",]") == ",":
@@ -142,7 +142,7 @@ class JsonText:
     def end(self) -> None:
         """Nothing follows."""
         if self._next():
-            raise ValueError("something follows")
+            raise ValueError
 
     def _some_texts(self) -> list[str]:
         start = self._position
@@ -155,7 +155,7 @@ class JsonText:
 
     def _long_text(self) -> str:
         if self._next() != '"':
-            raise ValueError("a message is no text")
+            raise ValueError
         text: str
         text, self._position = DECODER.raw_decode(self._text, self._position)
         return text

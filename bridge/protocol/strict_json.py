@@ -4,9 +4,9 @@ import json
 from typing import Final, NoReturn
 
 
-def refuse_constant(name: str) -> NoReturn:
-    """Raises `ValueError`."""
-    raise ValueError(f"{name} is no JSON")
+def refuse_constant(_name: str) -> NoReturn:
+    """Raises `ValueError`: it is no JSON."""
+    raise ValueError
 
 
 DECODER: Final = json.JSONDecoder(parse_constant=refuse_constant)

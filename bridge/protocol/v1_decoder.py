@@ -68,13 +68,6 @@ class V1Decoder:
     def _items(self, payload: bytes) -> Iterator[bytes | Fault]:
         """Of what is too big to be held it is told when its zero byte comes: without one it is no
         message."""
-        if self._decoder.skipping:
-            end = payload.find(ZERO) + 1
-            if not end:
-                return
-            self._decoder.take_unfinished()
-            payload = payload[end:]
-            yield self._guard.oversize()
         while True:
             try:
                 batch = self._decoder.feed(payload)

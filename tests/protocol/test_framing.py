@@ -41,11 +41,13 @@ def fed(decoder: MessageDecoder, *pieces: bytes) -> list[bytes | None]:
 
 
 def _fed(decoder: MessageDecoder, piece: bytes) -> Iterator[bytes | None]:
+    was_told = decoder.skipping
     try:
         yield from split(decoder.feed(piece))
     except Oversize as oversize:
         yield from split(oversize.before)
-        yield TOO_BIG
+        if not was_told:
+            yield TOO_BIG
         yield from _fed(decoder, oversize.rest)
 
 
@@ -278,12 +280,15 @@ def test_a_message_too_big_is_told_with_what_stands_around_it(
     assert (caught.value.before, caught.value.rest) == (before, rest)
 
 
-def test_a_message_too_big_is_told_before_its_end_and_only_once() -> None:
+def test_a_message_too_big_is_told_before_its_end_and_at_its_end() -> None:
     decoder = MessageDecoder(3)
     assert fed(decoder, b"abc") == []
     assert fed(decoder, b"d") == [TOO_BIG]
-    assert fed(decoder, b"e", b"fghijkl", b"") == []
-    assert fed(decoder, b"m\0n\0") == [b"n"]
+    assert [decoder.feed(piece) for piece in (b"e", b"fghijkl", b"")] == [b"", b"", b""]
+    with pytest.raises(Oversize) as caught:
+        decoder.feed(b"m\0n\0")
+    assert (caught.value.before, caught.value.rest) == (b"", b"n\0")
+    assert fed(decoder, caught.value.rest) == [b"n"]
 
 
 def test_the_stream_stands_inside_a_message_that_is_skipped() -> None:

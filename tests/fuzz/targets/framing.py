@@ -33,11 +33,13 @@ def check(data: bytes) -> None:
 
 def fed(decoder: MessageDecoder, piece: bytes, limit: int) -> Iterator[bytes | None]:
     """What comes out; `None` for a message that is too big."""
+    was_told = decoder.skipping
     try:
         batch = decoder.feed(piece)
     except Oversize as oversize:
         yield from split(oversize.before)
-        yield None
+        if not was_told:
+            yield None
         yield from fed(decoder, oversize.rest, limit)
     else:
         assert decoder.held_bytes <= limit
