@@ -1,5 +1,9 @@
 """The asyncio client through nginx as it is shipped, in the clear and over TLS."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
 
 from bridge.client import NotOpened, Options, Transport, XmlSocket
@@ -7,6 +11,22 @@ from tests.nginx.way import Way
 from tests.support.daemon import ScriptedDaemon
 from tests.support.deadline import within_deadline
 from tests.support.nginx import RunningNginx
+
+
+@pytest.fixture(autouse=True)
+async def all_is_closed_in_the_end() -> AsyncIterator[None]:
+    """A TLS handshake that is given up while it is under way is finished, and then closed, behind
+    the back of whoever gave it up; the event loop must live so long."""
+    before = descriptors()
+    yield
+    async with within_deadline("the end of all connections"):
+        while descriptors() - before:  # noqa: ASYNC110 - the kernel rings no bell
+            await asyncio.sleep(0.01)
+
+
+def descriptors() -> set[str]:
+    """The numbers of those that are open in this process."""
+    return {entry.name for entry in Path("/proc/self/fd").iterdir()}
 
 
 @pytest.mark.parametrize("transport", ["websocket", "event-stream", "long-poll"])
