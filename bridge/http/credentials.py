@@ -20,13 +20,21 @@ BASE64URL: Final = re.compile(r"([A-Za-z0-9_-]*)=*")
 def token_given(request: web.Request) -> str | None:
     """The token as `Authorization: Bearer {token}`, or as the subprotocol `token.{token}` with the
     token in base64url, since subprotocols have no `/` and no `=`."""
-    authorization = request.headers.get("Authorization", "").strip()
-    if authorization.lower().startswith(BEARER):
-        return authorization[len(BEARER) :].strip()
+    bearer = bearer_given(request)
+    if bearer is not None:
+        return bearer
     offered = tokens(",".join(request.headers.getall("Sec-WebSocket-Protocol", [])))
     for subprotocol in offered:
         if subprotocol.startswith(TOKEN_PREFIX):
             return from_base64url(subprotocol.removeprefix(TOKEN_PREFIX))
+    return None
+
+
+def bearer_given(request: web.Request) -> str | None:
+    """What `Authorization: Bearer` has (RFC 6750 section 2.1), token or key."""
+    authorization = request.headers.get("Authorization", "").strip()
+    if authorization.lower().startswith(BEARER):
+        return authorization[len(BEARER) :].strip()
     return None
 
 

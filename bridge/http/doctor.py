@@ -17,6 +17,7 @@ from bridge.http.client_address import client_of
 from bridge.http.parameters import seconds
 from bridge.http.places import Places
 from bridge.http.takeover import Takeover, check_handshake
+from bridge.http.upload import too_late
 from bridge.http.websocket import WebSocketConnection
 from bridge.loop.deadline import Deadline
 from bridge.loop.turns import Turns
@@ -63,8 +64,7 @@ class Doctor:
                 async with asyncio.timeout(self._body_timeout_s):
                     body = await short_body(request)
             except TimeoutError:
-                detail = f"the body did not arrive within {self._body_timeout_s:g} s"
-                raise Problem("request-timeout", detail) from None
+                raise too_late(self._body_timeout_s) from None
             return web.Response(body=body, content_type="application/octet-stream")
 
     async def quiet(self, request: web.Request) -> web.Response:

@@ -17,7 +17,7 @@ from bridge.auth.authentication import Authentication
 from bridge.auth.identity import Shown
 from bridge.errors import Problem
 from bridge.http.client_address import is_vouched_for
-from bridge.http.credentials import IDENTITY, token_given
+from bridge.http.credentials import IDENTITY, bearer_given, token_given
 from bridge.http.parameters import once
 from bridge.http.user_header import user_handed_on
 from bridge.protocol.handshake import key_offered, tokens
@@ -31,8 +31,6 @@ HOSTS: Final = web.AppKey("hosts", Hosts)
 """The names under which the bridge is reached: to be set on the application."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-BEARER: Final = "bearer "
 
 
 class Denied(Exception):
@@ -164,10 +162,7 @@ def key_given(request: web.Request, *, key_in_query: bool = False) -> str | None
     key = key_offered(subprotocols(request))
     if key is None and key_in_query:
         key = once(request, "key")
-    authorization = headers.get("Authorization", "").strip()
-    if key is None and authorization.lower().startswith(BEARER):
-        key = authorization[len(BEARER) :].strip()
-    return key
+    return bearer_given(request) if key is None else key
 
 
 def subprotocols(request: web.Request) -> list[str]:

@@ -164,13 +164,17 @@ class Upload:
             async with asyncio.timeout(allowed_s - self._reading_s):
                 return await self._request.content.read(PIECE_BYTES)
         except TimeoutError:
-            detail = f"the body did not arrive within {allowed_s:g} s"
-            raise Problem("request-timeout", detail) from None
+            raise too_late(allowed_s) from None
         except web.RequestPayloadError:
             detail = "the body is not what its header section announced"
             raise Problem("bad-body", detail) from None
         finally:
             self._reading_s += loop.time() - began_at
+
+
+def too_late(allowed_s: float) -> Problem:
+    """A body, or a part of it, that has taken longer than it may."""
+    return Problem("request-timeout", f"the body did not arrive within {allowed_s:g} s")
 
 
 def whole_body(data: bytes, guard: Guard) -> UpBody:
