@@ -45,7 +45,9 @@ def copy(tmp_path: Path) -> Path:
 
 def run(folder: Path, tests: Collection[str]) -> "subprocess.CompletedProcess[str]":
     """Runs tests of the copy, as they would run here."""
-    command = [sys.executable, "-m", "pytest", "--tb=no", "--quiet", "--exitfirst"]
+    command = [sys.executable, "-m", "pytest", "--quiet", "--exitfirst"]
+    # Nobody reads why, and to compare streams of many bytes for it may take longer than the test.
+    command += ["--tb=no", "--assert=plain"]
     # The time is the test's own: a bridge that is slow to start notices nothing.
     command += [f"--timeout={TEST_S}", "--override-ini=timeout_func_only=true"]
     command += [f"-pno:{plugin}" for plugin in UNNEEDED]
