@@ -15,7 +15,7 @@ from bridge.http.bodies import sends_json
 from bridge.loop.turns import LIGHT_BYTES, Turns
 from bridge.protocol.bodies import UpBody, unterminated
 from bridge.protocol.checks import Guard
-from bridge.protocol.framing import MessageDecoder, Oversize
+from bridge.protocol.framing import ZERO, MessageDecoder, Oversize
 from bridge.protocol.inflate import WINDOW_BITS, BadEncoding, Inflater
 from bridge.protocol.json_body import json_body
 from bridge.tunnel.budget import Budget, Share
@@ -109,12 +109,16 @@ class Upload:
         decoder = MessageDecoder(self._guard.max_message_bytes)
         batches: list[bytes] = []
         yielded = ready = 0
-        async for piece in self._pieces():
+        pieces = self._pieces()
+        async for piece in pieces:
             try:
                 feed = partial(decoder.feed, piece)
                 batches.append(await self._turns.run(feed, spent_s=READ_S))
             except Oversize as oversize:
-                yield UpBody(b"".join((*batches, oversize.before)), self._guard.oversize())
+                batches.append(oversize.before)
+                if not await self._is_terminated(piece, pieces):
+                    raise unterminated() from None
+                yield UpBody(b"".join(batches), self._guard.oversize())
                 return
             ready += len(batches[-1])
             self._hold(share, self._size - yielded)
@@ -125,6 +129,19 @@ class Upload:
         if decoder.unfinished:
             raise unterminated()
         yield UpBody(b"".join(batches))
+
+    async def _is_terminated(self, piece: bytes, others: AsyncIterator[bytes]) -> bool:
+        """Whether the last of these pieces ends in a zero byte. So does, for all that is known, a
+        body whose end is out of reach."""
+        try:
+            async for other in others:
+                piece = other or piece
+                await self._turns.run(partial(len, piece), spent_s=READ_S)
+        except Problem as problem:
+            if problem.code != "body-too-big":
+                raise
+            return True
+        return piece.endswith(ZERO)
 
     @property
     def _may_be_accepted(self) -> bool:
@@ -179,14 +196,12 @@ def too_late(allowed_s: float) -> Problem:
 
 def whole_body(data: bytes, guard: Guard) -> UpBody:
     """The messages of a body. Raises `Problem` `unterminated`."""
-    decoder = MessageDecoder(guard.max_message_bytes)
+    if data and not data.endswith(ZERO):
+        raise unterminated()
     try:
-        batch = decoder.feed(data)
+        return UpBody(MessageDecoder(guard.max_message_bytes).feed(data))
     except Oversize as oversize:
         return UpBody(oversize.before, guard.oversize())
-    if decoder.unfinished:
-        raise unterminated()
-    return UpBody(batch)
 
 
 def inflater_for(request: web.Request, config: Config) -> Inflater | None:

@@ -147,6 +147,17 @@ async def test_a_refusal_does_not_end_the_session(session: Session, daemon: Scri
     assert await session.peek(1) == [b"<hi/>"]
 
 
+@pytest.mark.parametrize("before", [b"", b"<a/>\0"], ids=["alone", "behind another"])
+@pytest.mark.parametrize("after", [b"", b"\0<c/>"], ids=["its own", "another's"])
+@pytest.mark.parametrize("bad", [b"<b>\xff</b>", b"x" * (MAX_MESSAGE_BYTES + 1), b"x" * 99_999])
+async def test_a_body_without_its_last_zero_byte_is_unterminated_whatever_else_it_holds(
+    session: Session, before: bytes, bad: bytes, after: bytes
+) -> None:
+    answer = await session.post(before + bad + after, {"first": 1})
+    answer.problem(400, "unterminated")
+    assert answer.ack == 0
+
+
 @pytest.mark.parametrize("daemon_name", ["chat", "strict", "blob"])
 async def test_the_bound_of_a_message_counts_its_bytes_without_the_zero_byte(
     client: Client, daemon: ScriptedDaemon, daemon_name: str

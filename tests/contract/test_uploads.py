@@ -25,6 +25,9 @@ MESSAGES = [b"%06d:" % number + b"x" * 16_376 for number in range(64)]
 LONG = framed(MESSAGES)
 BEGUN, REST = LONG[: 2 * PART_BYTES], LONG[2 * PART_BYTES :]
 
+TOO_BIG = b"x" * (MAX_BODY_BYTES - PART_BYTES // 2)
+"""Above `max_message_bytes`, and far from done when that shows."""
+
 REFUSED = 40
 WITH_REFUSED = framed([*MESSAGES[: REFUSED - 1], b"\xff", *MESSAGES[REFUSED:]])
 
@@ -187,6 +190,21 @@ async def test_a_message_too_big_in_the_middle_keeps_those_before_it(
         assert answer.ack == len(MESSAGES) + 1
         await session.send(b"<end/>", first=len(MESSAGES) + 2)
         await (await daemon.accepted()).received_messages(*MESSAGES, b"<end/>")
+
+
+async def test_a_message_too_big_that_never_ends_is_unterminated(
+    session: Session, connection: DaemonConnection
+) -> None:
+    answer = await session.post(in_pieces(framed(MESSAGES[:2]) + TOO_BIG), {"first": 1})
+    answer.problem(400, "unterminated")
+    assert answer.ack == 0
+    await accepts_all(session, connection, await session.post(LONG, {"first": 1}))
+
+
+async def test_a_message_too_big_for_any_body_is_refused_as_a_message(session: Session) -> None:
+    answer = await session.post(b"x" * (MAX_BODY_BYTES + 1) + b"\0", {"first": 1})
+    assert answer.problem(413, "message-too-big")["message"] == 1
+    assert answer.ack == 1
 
 
 async def test_a_refusal_in_the_middle_is_not_told_before_the_client_has_sent_all(

@@ -102,6 +102,6 @@ def expected(body: bytes) -> list[Came]:
     may_be = [Came(sound, "message-too-big")] if is_too_big else []
     if len(body) > MOST:
         return [*may_be, Came([], "body-too-big", is_problem=True)]
-    if may_be:
-        return may_be
-    return [Came([], "unterminated", is_problem=True) if tail else Came(sound)]
+    if tail:
+        return [Came([], "unterminated", is_problem=True)]
+    return may_be or [Came(sound)]
