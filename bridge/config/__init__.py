@@ -12,6 +12,7 @@ The file, from its text to a `Config`:
     daemon        the keys of one daemon
     faults        pydantic's errors in the words of the file
     wording       keys and values as faults show them
+    guess         which key was meant by an unknown one
 
 The types of the keys' values, each with what may be written and what is said of all else:
 
@@ -25,6 +26,7 @@ The types of the keys' values, each with what may be written and what is said of
     auth          who may connect: the kinds of credentials
     token_issuer  whose JSON Web Tokens are good
     secret        what is not written into the file itself
+    folder        where files are sought that are named
     pace          how fast messages may go
     schema        what a daemon's messages must fit
     encoding      what the daemon speaks

@@ -19,6 +19,8 @@ HOST_NAME: Final = re.compile(rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*")
 """A name within the bounds of RFC 1035; the underscore is none of its letters, but containers have
 such names."""
 
+EVERY: Final = re.compile(r"\*?:([0-9]{1,5})")
+"""What some other programs take for every address of the machine."""
 SCHEME: Final = re.compile("[A-Za-z][A-Za-z0-9+.-]{0,19}://")
 LISTEN_FORM: Final = "host:port or unix:/path"
 DIALLED_FORM: Final = "host:port"
@@ -58,12 +60,15 @@ def parse_listen(text: str) -> Listen:
         return _parse_unix_path(text)
     if text.startswith("/"):
         raise ValueError(f"{quoted(text)} is a path; write {on_one_line(cut(f'unix:{text}'))}")
+    every = EVERY.fullmatch(text)
+    if every is not None:
+        raise ValueError(f"{quoted(text)} names no host; write 0.0.0.0:{every[1]} for every one")
     return parse_host_port(text)
 
 
 def parse_host_port(text: str, least_port: int = 0) -> HostPort:
-    """`host:port` or `[v6]:port`, with a port up to 65535; raises `ValueError` with the whole
-    fault."""
+    """`host:port` or `[v6]:port`, with a port from `least_port` to 65535; raises `ValueError` with
+    the whole fault."""
     scheme = SCHEME.match(text)
     if scheme is not None:
         raise ValueError(f"{quoted(text)} is a URL; write host:port, without {scheme[0]}")
@@ -83,9 +88,7 @@ def _parse_host(host: str) -> str:
     if ":" in host:
         raise ValueError(f"the host {quoted(host)} has colons; write an IPv6 address as [::1]:port")
     if not HOST_NAME.fullmatch(host):
-        raise ValueError(
-            f"{quoted(host)} is not a host; write a name or an IP address, 0.0.0.0 for every one"
-        )
+        raise ValueError(f"{quoted(host)} is not a host; write a name or an IP address")
     if host.rpartition(".")[2].isdigit():
         return _checked_ip(IPv4Address, host)
     return host
@@ -130,9 +133,11 @@ def _daemon_address(value: object) -> HostPort | None:
 
 
 def _text(value: object, form: str) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"{described(value)}; write {form}")
-    return value
+    if isinstance(value, str):
+        return value
+    is_port = isinstance(value, int) and FIRST_UNPRIVILEGED_PORT <= value <= MAX_PORT
+    example = f", for example 127.0.0.1:{value}" if is_port else ""
+    raise ValueError(f"{described(value)}; write {form}{example}")
 
 
 def _own_address(text: str) -> str:

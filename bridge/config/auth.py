@@ -9,9 +9,11 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import Field, PlainValidator, ValidationInfo
 
+from bridge.config.folder import folder_of
+from bridge.config.guess import check_key
 from bridge.config.secret import read_secret
 from bridge.config.token_issuer import TokenIssuer, token_issuer
-from bridge.config.wording import check_key, described, quoted
+from bridge.config.wording import described, quoted
 
 FORM: Final = "none, or tokens, jwt, user_header or several of them below it"
 NONE: Final = "none"
@@ -62,9 +64,9 @@ def _auth(value: object, info: ValidationInfo) -> Auth:
         return Auth()
     if not isinstance(value, Mapping) or not value:
         raise ValueError(f"{_wrong(value)}; write {FORM} (default none)")
-    folder: Path = (info.context or {}).get("folder", Path())
     for key in value:
         check_key(key, KINDS)
+    folder = folder_of(info)
     return Auth(**{key: KINDS[key](written, folder) for key, written in value.items()})
 
 

@@ -8,8 +8,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from bridge.config.daemon import DAEMON_FORM, DaemonConfig
+from bridge.config.guess import unknown_key
 from bridge.config.model import Config
-from bridge.config.wording import described, key_shown, on_one_line, shown, unknown_key
+from bridge.config.wording import described, key_shown, on_one_line, shown
 
 Location: TypeAlias = tuple[int | str, ...]
 
@@ -79,6 +80,8 @@ def daemon_keys() -> dict[str, FieldInfo]:
 def _misplaced_key(location: Location) -> str | None:
     """The fault of a key that is known, but elsewhere."""
     match location:
+        case ("tls" | "ssl" | "certificate",):
+            return "the bridge speaks no TLS to clients; put nginx in front, as nginx/ has it"
         case (str(key),) if key in daemon_keys():
             return "a key of a daemon; write it below the daemon's name"
         case ("daemons", _, str(key)) if key in Config.model_fields:
@@ -92,6 +95,8 @@ def _right(location: Location, bound: str) -> str:
     match location:
         case ("daemons", _, "[key]"):
             return "write the name in quotes"
+        case ("daemons", str(name)) if name in daemon_keys():
+            return f"write {DAEMON_FORM}, or a daemon's name above {name} if that is the key"
         case ("daemons", _):
             return f"write {DAEMON_FORM}"
         case ("daemons", _, str(key), *_):

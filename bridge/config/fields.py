@@ -46,7 +46,7 @@ def _normal_path(text: str) -> str:
 Seconds: TypeAlias = Annotated[
     float, Field(ge=0.01, le=86400, allow_inf_nan=False, description="seconds")
 ]
-SecondsOrNone: TypeAlias = Annotated[
+SecondsOrZero: TypeAlias = Annotated[
     float, Field(ge=0, le=86400, allow_inf_nan=False, description="seconds")
 ]
 Bytes: TypeAlias = Annotated[int, Field(ge=1, description="a whole number of bytes")]

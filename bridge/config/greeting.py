@@ -34,7 +34,7 @@ def check_well_formed(template: str) -> None:
     except expat.ExpatError as error:
         fault = expat.ErrorString(error.code)
         raise ValueError(
-            f"{quoted(template)} is not well-formed: {fault}; write XML, or messages: text"
+            f"{quoted(template)} is no XML: {fault}; write XML, or messages: text beside it"
         ) from error
 
 

@@ -22,7 +22,7 @@ from bridge.config.fields import (
     NodeName,
     PerSecondOrNone,
     Seconds,
-    SecondsOrNone,
+    SecondsOrZero,
     Switch,
 )
 from bridge.config.hosts import HostsOrNone
@@ -116,7 +116,7 @@ class Config(BaseModel):
     policy_max_age_s: Seconds = 600.0
 
     # Seconds for which a policy counts while the daemon cannot be asked: a night's outage passes.
-    policy_keep_s: SecondsOrNone = 86400.0
+    policy_keep_s: SecondsOrZero = 86400.0
 
     # Seconds for which a client may keep the bridge from reading its daemon. Many old daemons
     # block on a slow reader, and everybody behind it waits.
@@ -130,7 +130,7 @@ class Config(BaseModel):
 
     # Seconds from the signal to stop for which sessions may go on and end by themselves. None by
     # default: a chat's never do, and supervisors kill what takes long.
-    drain_s: SecondsOrNone = 0.0
+    drain_s: SecondsOrZero = 0.0
 
     # Seconds from the end of that to the end of the process: as long as docker stop waits.
     shutdown_s: Seconds = 10.0

@@ -7,7 +7,8 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import Field, PlainValidator
 
-from bridge.config.wording import check_key, described, shown
+from bridge.config.guess import check_key
+from bridge.config.wording import described, shown
 
 FORM: Final = "messages_per_s, bytes_per_s and burst_s below it, or null for no limit"
 BOUNDS: Final[Mapping[str, tuple[float, float]]] = {

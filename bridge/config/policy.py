@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field, PlainValidator, ValidationInfo
 
+from bridge.config.folder import folder_of
 from bridge.config.wording import described, shown
 
 FORM: Final = "none, ask or file:PATH"
@@ -35,8 +36,7 @@ def _policy(value: object, info: ValidationInfo) -> object:
     path = value.removeprefix(FILE).strip()
     if path == value.strip() or not path or "\0" in path:
         raise ValueError(f"{shown(value)} is not known; write {FORM} (default none)")
-    folder: Path = (info.context or {}).get("folder", Path())
-    return PolicyFile(folder / path)
+    return PolicyFile(folder_of(info) / path)
 
 
 PolicySource: TypeAlias = Annotated[

@@ -5,6 +5,7 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import Field, PlainValidator, ValidationInfo
 
+from bridge.config.folder import folder_of
 from bridge.config.wording import described, quoted
 
 FORM: Final = "the path of a schema that ends in .rng or .xsd"
@@ -23,8 +24,7 @@ def _schema(value: object, info: ValidationInfo) -> Path | None:
     messages = info.data.get("messages", "xml")
     if messages != "xml":
         raise ValueError(f"given beside messages: {messages}; only xml fits a schema")
-    folder: Path = (info.context or {}).get("folder", Path())
-    return folder / value
+    return folder_of(info) / value
 
 
 SchemaFile: TypeAlias = Annotated[Path | None, PlainValidator(_schema), Field(description=FORM)]

@@ -14,6 +14,7 @@ LINE_BREAK: Final = re.compile("[\r\n\x85\u2028\u2029]")
 NO_TOKEN: Final = re.compile(r"found character '(.*)' that cannot start any token")
 NO_VALUE: Final = re.compile(r"expected the node content, but found '([]},])'")
 STRAY_COLON: Final = "mapping values are not allowed here"
+LONE_WORD: Final = re.compile(r" *[\w-]+\s*")
 UNKNOWN_ESCAPE: Final = re.compile(r"found unknown escape character '(.*)'")
 SIGNS: Final = {"an alias": "*", "an anchor": "&", "a directive": "%"}
 """What begins each, by PyYAML's name for it."""
@@ -44,10 +45,16 @@ class Complaint:
         return self.lines[-1]
 
     @property
+    def above(self) -> str:
+        """The line above it that is not empty, or an empty one."""
+        return next((line for line in reversed(self.lines[:-1]) if line.strip()), "")
+
+    @property
     def is_deeper(self) -> bool:
-        """Whether the line begins further to the right than the one above it."""
-        above = [line for line in self.lines[:-1] if line.strip()]
-        return bool(above) and indent_of(self.before) > indent_of(above[-1])
+        """Whether the line begins further to the right than the one above it, which may be a key
+        whose colon is missing: then it is as it should be."""
+        is_below_key = LONE_WORD.fullmatch(self.above) or not self.above
+        return not is_below_key and indent_of(self.before) > indent_of(self.above)
 
     def here(self, fault: str) -> Located:
         """A fault at the mark."""

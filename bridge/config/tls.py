@@ -8,7 +8,9 @@ from typing import Annotated, Final, TypeAlias
 from pydantic import Field, PlainValidator, ValidationInfo
 
 from bridge.config.address import HOST_NAME
-from bridge.config.wording import check_key, described, quoted
+from bridge.config.folder import folder_of
+from bridge.config.guess import check_key
+from bridge.config.wording import described, quoted
 
 FORM: Final = "true, or ca, certificate, key and server_name below it"
 FILES: Final = ("ca", "certificate", "key")
@@ -39,8 +41,7 @@ def _tls(value: object, info: ValidationInfo) -> Tls | None:
         raise ValueError(f"{described(value)}; write {FORM} (default false)")
     for key, text in value.items():
         _check(key, text)
-    folder: Path = (info.context or {}).get("folder", Path())
-    paths = {key: folder / value[key] for key in FILES if key in value}
+    paths = {key: folder_of(info) / value[key] for key in FILES if key in value}
     if "key" in paths and "certificate" not in paths:
         raise ValueError("a key is given without a certificate; write certificate: PATH beside it")
     return Tls(**paths, server_name=value.get("server_name"))

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, get_args
 
+from bridge.config.guess import check_key
 from bridge.config.secret import FILE, read_secret
-from bridge.config.wording import check_key, quoted
+from bridge.config.wording import quoted
 
 Algorithm: TypeAlias = Literal["HS256", "RS256", "ES256"]
 ALGORITHMS: Final = get_args(Algorithm)

@@ -2,8 +2,6 @@
 
 import json
 import reprlib
-from collections.abc import Collection
-from difflib import get_close_matches
 from typing import Final
 
 MAX_SHOWN: Final = 60
@@ -32,20 +30,6 @@ def key_shown(key: object) -> str:
     """A key as it is, unless it would break the line."""
     text = str(key)
     return text if text.isprintable() else quoted(text)
-
-
-def unknown_key(key: object, known: Collection[str]) -> str:
-    """The fault of a key that is none of those: with the one that was meant, where that can be
-    guessed, or else with all."""
-    near = get_close_matches(str(key), known, n=1)
-    right = f"did you mean {near[0]}?" if near else f"write one of {', '.join(known)}"
-    return f"unknown key; {right}"
-
-
-def check_key(key: object, known: Collection[str]) -> None:
-    """Raises `ValueError` with the whole fault for a key that is none of those."""
-    if key not in known:
-        raise ValueError(f"{key_shown(key)}: {unknown_key(key, known)}")
 
 
 def on_one_line(text: str) -> str:

@@ -8,10 +8,12 @@ from bridge.cli import main
 from tests.cli.conftest import Write
 
 DAEMONS = "daemons: {demo: {embedded: chat}}\n"
-ITS_OWN = "by IP addresses and by names that nobody can own; hosts would add others"
+OWN = "  its own pages, which need no origins: by"
+FOR_SURE = "IP addresses and names that nobody can own, like localhost"
+ITS_OWN = f"{OWN} {FOR_SURE}; hosts would add others"
 BY_TLS = (
-    "by IP addresses, by names that nobody can own, and by any name of which a trusted proxy says "
-    "X-Forwarded-Proto: https; hosts would say which"
+    f"{OWN} any name of which a trusted proxy says X-Forwarded-Proto: https, {FOR_SURE}; "
+    "hosts would say which"
 )
 
 
@@ -29,21 +31,35 @@ def test_a_valid_configuration_is_summed_up(
         "  demo: embedded chat, messages: xml\n"
         "  game: game.example:9339, messages: bytes, also as old:1, "
         "for pages of https://play.example\n"
-        f"  {ITS_OWN}\n"
+        f"{ITS_OWN}\n"
     )
+
+
+def test_what_a_daemon_speaks_is_summed_up(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write(
+        "daemons: {game: {address: 'a.example:9339', messages: text, encoding: latin-1, tls: true}}"
+    )
+    assert main(["check", str(file)]) == 0
+    line = capsys.readouterr().out.splitlines()[1]
+    assert line == "  game: a.example:9339, messages: text, encoding: iso8859-1, tls"
 
 
 @pytest.mark.parametrize(
     ("keys", "last"),
     [
-        ("listen: 127.0.0.1:8080", f"  {ITS_OWN}"),
-        ("trusted_proxies: [10.0.0.0/8]", f"  {BY_TLS}"),
-        ("trusted_proxies: [unix]", f"  {ITS_OWN}"),
+        ("listen: 127.0.0.1:8080", ITS_OWN),
+        ("trusted_proxies: [10.0.0.0/8]", BY_TLS),
+        ("trusted_proxies: [unix]", ITS_OWN),
         (
             "listen: unix:/run/b.sock",
-            "  by any name that the proxy passes on; hosts would bound them",
+            f"{OWN} any name that the proxy passes on; hosts would bound them",
         ),
-        ("hosts: [b.example.com, '*.example.net']", "  by the names b.example.com, *.example.net"),
+        (
+            "hosts: [b.example.com, '*.example.net']",
+            f"{OWN} b.example.com, *.example.net, {FOR_SURE}",
+        ),
     ],
 )
 def test_the_names_by_which_pages_are_the_bridges_own_are_summed_up(

@@ -13,7 +13,11 @@ HOSTS_FORM = (
 
 # Each line is given together with a daemon and brings exactly one fault.
 BRIDGE_FAULTS = {
-    "listen: 8080": "listen: 8080 is a whole number; write host:port or unix:/path",
+    "listen: 80": "listen: 80 is a whole number; write host:port or unix:/path",
+    "listen: 8080": (
+        "listen: 8080 is a whole number; "
+        "write host:port or unix:/path, for example 127.0.0.1:8080"
+    ),
     "listen: localhost": (
         'listen: "localhost" does not end in a port; write host:port, the port 0 to 65535'
     ),
@@ -29,12 +33,9 @@ BRIDGE_FAULTS = {
     "listen: /run/bridge.sock": (
         'listen: "/run/bridge.sock" is a path; write unix:/run/bridge.sock'
     ),
-    "listen: '*:80'": (
-        'listen: "*" is not a host; write a name or an IP address, 0.0.0.0 for every one'
-    ),
-    "listen: a..b:80": (
-        'listen: "a..b" is not a host; write a name or an IP address, 0.0.0.0 for every one'
-    ),
+    "listen: '*:80'": 'listen: "*:80" names no host; write 0.0.0.0:80 for every one',
+    "listen: :80": 'listen: ":80" names no host; write 0.0.0.0:80 for every one',
+    "listen: a..b:80": 'listen: "a..b" is not a host; write a name or an IP address',
     "listen: ::1:80": (
         'listen: the host "::1" has colons; write an IPv6 address as [::1]:port'
     ),
@@ -101,7 +102,12 @@ DAEMON_FAULTS = {
     "a: {address: b:9339, embedded: chat}": (
         "daemons.a.address: given beside embedded: chat; keep one of the two"
     ),
-    "a: {address: 9339}": "daemons.a.address: 9339 is a whole number; write host:port",
+    "a: {address: 9339}": (
+        "daemons.a.address: 9339 is a whole number; write host:port, for example 127.0.0.1:9339"
+    ),
+    "a: {address: ':9339'}": (
+        'daemons.a.address: "" is not a host; write a name or an IP address'
+    ),
     "a: {address: b}": (
         'daemons.a.address: "b" does not end in a port; write host:port, the port 1 to 65535'
     ),

@@ -21,6 +21,10 @@ ENCODING_FORM = "write an encoding like windows-1252 or shift_jis"
 DAEMON_FAULTS = {
     "a:": f"daemons.a: no value was given; {FORM}",
     "a: chat": f'daemons.a: "chat" is text; {FORM}',
+    "address: 'b:9339'": (
+        f'daemons.address: "b:9339" is text; {FORM}, or a daemon\'s name above address if that is '
+        "the key"
+    ),
     "7: {embedded: chat}": "daemons.7: 7 is a whole number; write the name in quotes",
     "a b: {embedded: chat}": f'daemons.a b: "a b" {NAME_FORM}',
     "..: {embedded: chat}": f'daemons...: ".." {NAME_FORM}',
@@ -127,8 +131,8 @@ DAEMON_FAULTS = {
         'daemons.a.greeting: "" is not one message; its zero byte is added'
     ),
     "a: {embedded: chat, greeting: 'hello {user}'}": (
-        'daemons.a.greeting: "hello {user}" is not well-formed: syntax error; '
-        "write XML, or messages: text"
+        'daemons.a.greeting: "hello {user}" is no XML: syntax error; '
+        "write XML, or messages: text beside it"
     ),
     "a: {embedded: chat, encoding: utf-16}": (
         f'daemons.a.encoding: "utf-16" cannot be told from markup and zero bytes; {ENCODING_FORM}'

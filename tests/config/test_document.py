@@ -68,6 +68,9 @@ SLIPS = {
         "1:10: a list begins in the line of its key; write [in, brackets], or below it"
     ),
     "node: a: b": "1:8: a second colon in one line; a text with a colon needs quotes",
+    "daemons\n  demo: {embedded: chat}": (
+        "2:3: the line above has no colon with a space behind it; write one"
+    ),
     "node:a\nwait_s: 1": (
         "2:1: the line above has no colon with a space behind it; write one"
     ),

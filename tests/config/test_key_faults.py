@@ -4,11 +4,46 @@ import pytest
 
 from bridge.config import Config
 from bridge.config.faults import daemon_keys
+from bridge.config.guess import CALLED_HERE
 from tests.config.conftest import DAEMONS, Faults
 
 
 def test_an_unknown_key_is_told_with_the_one_that_was_meant_alone(faults: Faults) -> None:
     assert faults(f"wiat_s: 1\n{DAEMONS}") == ["wiat_s: unknown key; did you mean wait_s?"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (f"port: 8080\n{DAEMONS}", "port: unknown key; did you mean listen?"),
+        (f"path: /a\n{DAEMONS}", "path: unknown key; did you mean base_path?"),
+        (
+            "daemons: {a: {embedded: chat, Host: b}}",
+            "daemons.a.Host: unknown key; did you mean address?",
+        ),
+        (
+            "daemons: {a: {embedded: chat, ssl: true}}",
+            "daemons.a.ssl: unknown key; did you mean tls?",
+        ),
+    ],
+)
+def test_a_key_that_other_programs_have_is_told_with_what_it_is_called_here(
+    faults: Faults, text: str, fault: str
+) -> None:
+    assert faults(text) == [fault]
+
+
+def test_every_guess_is_a_key() -> None:
+    known = Config.model_fields.keys() | daemon_keys().keys()
+    assert {name for names in CALLED_HERE.values() for name in names} <= known
+    assert not CALLED_HERE.keys() & known
+
+
+@pytest.mark.parametrize("key", ["tls", "ssl", "certificate"])
+def test_who_wants_tls_from_the_bridge_is_sent_to_nginx(faults: Faults, key: str) -> None:
+    assert faults(f"{key}: a.pem\n{DAEMONS}") == [
+        f"{key}: the bridge speaks no TLS to clients; put nginx in front, as nginx/ has it"
+    ]
 
 
 def test_an_unknown_key_like_no_other_is_told_with_all_there_are(faults: Faults) -> None:
