@@ -19,7 +19,9 @@ MAX_POLICY_BYTES: Final = 20 * 1024
 """What is longer is no policy. Real ones have a few hundred bytes; this has room for 300 grants."""
 
 LITERAL: Final = r"""(?:"[^"]*"|'[^']*')"""
-MISC: Final = r"(?:\s+|<\?.*?\?>|<!--.*?-->)*+"
+MISC: Final = r"(?:[\s\ufeff]+|<\?.*?\?>|<!--.*?-->)*+"
+"""What may stand before the root element. libxml2 skips a byte order mark, too, also where one has
+been taken off before."""
 DOCTYPE: Final = re.compile(
     rf"(?P<before>{MISC})<!DOCTYPE\s+(?P<name>[^\s>\[]+)"
     rf"(?:\s+(?:SYSTEM|PUBLIC\s+{LITERAL})\s+{LITERAL})?\s*>",

@@ -111,6 +111,9 @@ DOCTYPES = [
     "<!DOCTYPE cross-domain-policy SYSTEM>",
     "<!DOCTYPE cross-domain-policy><!DOCTYPE cross-domain-policy>",
     '<!DOCTYPE cross-domain-policy><!-- a --><!DOCTYPE cross-domain-policy [<!ENTITY a "b">]>',
+    '\ufeff\ufeff<!DOCTYPE cross-domain-policy [<!ENTITY a "b">]>',
+    ' \ufeff<!DOCTYPE cross-domain-policy [<!ATTLIST allow-access-from domain CDATA "*">]>',
+    '<!DOCTYPE cross-domain-policy>\ufeff<!DOCTYPE cross-domain-policy [<!ENTITY a "b">]>',
 ]
 
 
