@@ -66,7 +66,13 @@ def usable(algorithm: Algorithm, listed: list[Any]) -> Iterator[tuple[str | None
 
 
 def public_key(algorithm: Algorithm, written: dict[str, Any]) -> Any | None:
-    """One JWK as PyJWT takes it; `None` where it is none for the algorithm."""
+    """One JWK as PyJWT takes it; `None` where it is none for the algorithm.
+
+    A private one is not even read: to find the factors of a long RSA key takes seconds, in which
+    nobody is served.
+    """
+    if "d" in written:
+        return None
     try:
         key = jwt.PyJWK(written, algorithm).key
         check_public_key(algorithm, key)

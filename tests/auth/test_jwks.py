@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm, HMACAlgorithm
 
 from bridge.auth.identity import Refused
+from bridge.auth.jwks import read_key_set
 from bridge.auth.jwt_tokens import JwtTokens
 from bridge.config.token_issuer import TokenIssuer
 from tests.auth.issuer import AUDIENCE, EC_KEY, RSA_KEY, claims, jwk
@@ -79,6 +80,16 @@ def test_a_set_without_a_usable_key_is_told(other: object) -> None:
 def test_what_is_no_set_is_told(text: str) -> None:
     with pytest.raises(ValueError, match="write "):
         JwtTokens(TokenIssuer("ES256", AUDIENCE, jwks=text))
+
+
+def test_the_factors_of_a_private_key_are_not_sought(monkeypatch: pytest.MonkeyPatch) -> None:
+    def seek(*_numbers: int) -> tuple[int, int]:
+        raise AssertionError("this may take seconds")
+
+    monkeypatch.setattr("jwt.algorithms.rsa_recover_prime_factors", seek)
+    private = jwk(RSA_KEY, d="AQAB")
+    with pytest.raises(ValueError, match="no key in it is for RS256"):
+        read_key_set("RS256", json.dumps({"keys": [private]}))
 
 
 def test_a_set_has_its_bound() -> None:
