@@ -109,12 +109,13 @@ class Gate:
         raise Problem("origin-denied", f"{who} may not reach {daemon.name}") from cause
 
     def daemon_meant(self, request: web.Request) -> str | None:
-        """The daemon in the path, or the one of the session there, if there is such a one."""
+        """The daemon in the path, or the one of the session there, if there is such a one. For a
+        preflight no session is looked up, whatever key its query has."""
         path = request.match_info
         with contextlib.suppress(Problem):  # the handler will raise it, too
             if "daemon" in path:
                 return self.directory.find(path["daemon"]).name
-            if "id" in path:
+            if "id" in path and request.method != "OPTIONS":
                 key = key_given(request, key_in_query=True)
                 return self.registry.find(path["id"], key).daemon.name
         return None

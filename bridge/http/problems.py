@@ -169,14 +169,22 @@ def is_worth_logging(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
+def fields_of_any_answer(request: web.Request) -> Mapping[str, str]:
+    """What every answer to this request has, one that takes the connection over, too."""
+    origin = request.headers.get("Origin")
+    if origin is None or not request.get(ORIGIN_ALLOWED):
+        return COMMON_FIELDS
+    return {
+        **COMMON_FIELDS,
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Expose-Headers": EXPOSED,
+    }
+
+
 async def add_common_headers(request: web.Request, response: web.StreamResponse) -> None:
     """On every answer, just before its headers go out."""
     headers = response.headers
-    headers.update(COMMON_FIELDS)
-    origin = request.headers.get("Origin")
-    if origin is not None and request.get(ORIGIN_ALLOWED):
-        headers["Access-Control-Allow-Origin"] = origin
-        headers["Access-Control-Expose-Headers"] = EXPOSED
+    headers.update(fields_of_any_answer(request))
     session = request.get(OWNED_SESSION)
     if session is not None:
         headers["XMLSocket-Ack"] = str(session.core.up.accepted)

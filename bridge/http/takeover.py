@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 from aiohttp import HttpVersion11, web
 
 from bridge.errors import Problem
+from bridge.http.problems import fields_of_any_answer
 from bridge.http.websocket import Endpoint, WebSocketConnection
 from bridge.loop.roll import Roll
 from bridge.loop.turns import Turns
@@ -32,6 +33,12 @@ def check_handshake(request: web.Request) -> None:
         raise Problem("bad-handshake", "a WebSocket handshake has no body")
     headers = request.headers
     check_upgrade({name: ", ".join(headers.getall(name, [])) for name in HANDSHAKE_FIELDS})
+
+
+def accepted(request: web.Request, subprotocol: str | None) -> bytes:
+    """The answer to a handshake that is sound."""
+    key = request.headers["Sec-WebSocket-Key"]
+    return switching_protocols(key, subprotocol, fields_of_any_answer(request))
 
 
 class Leftover:
@@ -77,7 +84,7 @@ class Takeover:
         )
         self._connections.add(connection)
         transport.set_protocol(cast(asyncio.Protocol, connection))
-        transport.write(switching_protocols(request.headers["Sec-WebSocket-Key"], subprotocol))
+        transport.write(accepted(request, subprotocol))
         handler.transport = None  # or else its connection_lost would close the connection
         handler.connection_lost(None)
         connection.connection_made(transport)

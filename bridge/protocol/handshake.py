@@ -52,14 +52,14 @@ def accept_token(key: str) -> str:
     return base64.b64encode(sha1(key.encode() + GUID).digest()).decode()
 
 
-def switching_protocols(key: str, subprotocol: str | None) -> bytes:
-    """The whole 101 answer."""
+def switching_protocols(key: str, subprotocol: str | None, fields: Mapping[str, str]) -> bytes:
+    """The whole 101 answer, with these fields beside its own."""
     lines = [
         "HTTP/1.1 101 Switching Protocols",
         "Upgrade: websocket",
         "Connection: Upgrade",
         f"Sec-WebSocket-Accept: {accept_token(key.strip())}",
-        "Cache-Control: no-store",
+        *(f"{name}: {value}" for name, value in fields.items()),
     ]
     if subprotocol is not None:
         lines.append(f"Sec-WebSocket-Protocol: {subprotocol}")

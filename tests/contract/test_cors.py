@@ -63,6 +63,18 @@ async def test_an_allowed_origin_may_read_events(session: Session) -> None:
         assert "origin" in listed(response.headers["Vary"])
 
 
+@pytest.mark.parametrize("offered", [[V1], []], ids=["v1", "plain"])
+async def test_the_answer_that_opens_a_socket_names_the_allowed_origin_like_any_other(
+    client: Client, daemon: ScriptedDaemon, offered: list[str]
+) -> None:
+    headers = {"Origin": ORIGIN}
+    socket = await client.websocket("v1/daemons/chat/websocket", offered, headers=headers)
+    assert socket.response is not None
+    assert socket.response.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert "origin" in listed(socket.response.headers["Vary"])
+    assert listed(socket.response.headers["Access-Control-Expose-Headers"]) >= EXPOSED
+
+
 async def test_an_allowed_origin_may_read_that_a_session_is_unknown(client: Client) -> None:
     headers = {"Origin": ORIGIN, "Authorization": "Bearer no"}
     answer = await client.request("GET", "v1/sessions/a-nobody/messages", headers=headers)
@@ -164,6 +176,16 @@ async def test_a_preflight_is_answered_whether_or_not_there_is_such_a_session_or
     assert method.lower() in listed_methods | {"get", "post"}
     allowed = listed(answer.headers["Access-Control-Allow-Headers"])
     assert allowed >= {"authorization", "content-type", "xmlsocket-key"}
+
+
+async def test_a_preflight_looks_up_no_session_though_its_query_has_the_key(
+    session: Session,
+) -> None:
+    headers = {"Origin": OTHER_ORIGIN, "Access-Control-Request-Method": "GET"}
+    path, query = f"{session.path}/events", {"key": session.key}
+    answer = await session.client.request("OPTIONS", path, query, headers)
+    answer.empty()
+    assert answer.headers["Access-Control-Allow-Origin"] == OTHER_ORIGIN
 
 
 async def test_a_preflight_from_a_foreign_origin_allows_nothing(client: Client) -> None:

@@ -128,12 +128,13 @@ def test_the_key_is_answered_as_in_the_example_of_the_rfc() -> None:
 def test_the_answer_names_the_subprotocol_where_there_is_one(
     subprotocol: str | None, line: str
 ) -> None:
-    assert switching_protocols(f" {NONCE} ", subprotocol).decode() == (
+    fields = {"Cache-Control": "no-store", "Vary": "Origin"}
+    assert switching_protocols(f" {NONCE} ", subprotocol, fields).decode() == (
         "HTTP/1.1 101 Switching Protocols\r\n"
         "Upgrade: websocket\r\n"
         "Connection: Upgrade\r\n"
         f"Sec-WebSocket-Accept: {ACCEPT}\r\n"
-        f"Cache-Control: no-store\r\n{line}\r\n"
+        f"Cache-Control: no-store\r\nVary: Origin\r\n{line}\r\n"
     )
 
 

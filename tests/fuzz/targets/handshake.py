@@ -54,7 +54,7 @@ def check_headers(headers: dict[str, str]) -> None:
     else:
         assert expected
         assert is_nonce(nonce.strip())
-        assert switching_protocols(nonce, None).count(b"\r\n\r\n") == 1
+        assert switching_protocols(nonce, None, {}).count(b"\r\n\r\n") == 1
 
 
 def words(value: str) -> list[str]:
