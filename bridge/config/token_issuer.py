@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, get_args
 
@@ -12,7 +12,6 @@ from bridge.config.wording import quoted
 
 Algorithm: TypeAlias = Literal["HS256", "RS256", "ES256"]
 ALGORITHMS: Final = get_args(Algorithm)
-KEYS: Final = (*("algorithm", "key", "jwks", "audience", "issuer", "user_claim", "daemons_claim"),)
 NEEDED: Final = ("algorithm", "audience", "key or jwks")
 URL: Final = re.compile(r"https://[^\s/]+|http://(127\.0\.0\.1|\[::1\]|localhost)[:/]")
 """Keys are believed as they come, so on the way they need TLS."""
@@ -36,6 +35,9 @@ class TokenIssuer:
     def jwks_url(self) -> str | None:
         """Where the JWK Set is published; `None` where it is not fetched."""
         return self.jwks if self.jwks is not None and URL.match(self.jwks) else None
+
+
+KEYS: Final = tuple(each.name for each in fields(TokenIssuer))
 
 
 def token_issuer(value: object, folder: Path) -> TokenIssuer:
@@ -62,13 +64,14 @@ def _check(written: Mapping[str, Any]) -> None:
     if written["algorithm"] not in ALGORITHMS:
         fault = f"jwt.algorithm: {quoted(written['algorithm'])} is not known"
         raise ValueError(f"{fault}; write one of {', '.join(ALGORITHMS)}")
-    if "jwks" in written and written["algorithm"] == "HS256":
+    if "jwks" in written:
+        _check_jwks(written["jwks"], written["algorithm"])
+
+
+def _check_jwks(text: str, algorithm: str) -> None:
+    if algorithm == "HS256":
         raise ValueError("jwt.jwks: HS256 has a secret, which is not published; write key")
-    if (
-        "jwks" in written
-        and not written["jwks"].startswith(FILE)
-        and not URL.match(written["jwks"])
-    ):
+    if not text.startswith(FILE) and not URL.match(text):
         raise ValueError("jwt.jwks: not known where that is; write file:PATH or https://...")
 
 

@@ -39,7 +39,7 @@ AUTH_FAULTS = {
     ),
     f"{{jwt: {SECRET}}}": "jwt: no mapping; write algorithm, audience, key or jwks below it",
     f"{{jwt: {{password: {SECRET}}}}}": (
-        "jwt.password: unknown key; write one of algorithm, key, jwks, audience, issuer, "
+        "jwt.password: unknown key; write one of algorithm, audience, key, jwks, issuer, "
         "user_claim, daemons_claim"
     ),
     f"{{jwt: {{algorithm: HS256, key: {SECRET}}}}}": (
