@@ -52,6 +52,12 @@ class Upload:
         self._size = 0
         self._reading_s = 0.0
 
+    @property
+    def is_short(self) -> bool:
+        """Whether it announces no more than is light work: to hold that is next to nothing."""
+        announced = self._request.content_length
+        return announced is not None and announced <= LIGHT_BYTES and self._inflater is None
+
     def at_hand(self) -> UpBody | None:
         """The messages, if all of the body came with the request and is light work: the commonest
         case by far. Then nothing is left of it; otherwise it is read by `parts`.

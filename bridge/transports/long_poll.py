@@ -5,7 +5,7 @@ request can be repeated.
 """
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from typing import Final
 
 from aiohttp import web
@@ -118,8 +118,9 @@ class LongPoll:
                 session.core.up.check(first)
             check_media_types(request, session.daemon, up=True, down=receives)
             send = Send(session, receives=receives, ack=ack)
-            with session.admit_send():
-                outcome = await send_parts(send, first, self._upload(request, session))
+            upload = self._upload(request, session)
+            with nullcontext() if upload.is_short else session.admit_send():
+                outcome = await send_parts(send, first, upload)
             if isinstance(outcome, Refusal):
                 raise refused(outcome)
             if receives:

@@ -462,14 +462,34 @@ async def test_one_send_too_many_of_a_session_comes_back_when_another_has_ended(
         for _ in range(MAX_SENDS)
     ]
     async with within_deadline("the refusal of one too many"):
-        while (answer := await session.post(b"<b/>\0")).status == 204:
+        while (answer := await session.post(in_pieces(b"<b/>\0"))).status == 204:
             pass
     answer.problem(429, "rate-limited")
     assert int(answer.headers["Retry-After"]) > 0
     stuck[0].cancel()
     async with within_deadline("room for one more"):
-        while (await session.post(b"<b/>\0")).status != 204:
+        while (await session.post(in_pieces(b"<b/>\0"))).status != 204:
             pass
     for waiting in stuck:
         waiting.cancel()
     await asyncio.wait(stuck)
+
+
+async def test_of_short_sends_any_number_may_come_at_a_time(
+    session: Session, connection: DaemonConnection
+) -> None:
+    url = session.client.address("")
+    whole = request(session, 1, b"<a/>\0")
+    sending = [await asyncio.open_connection(url.host, url.port) for _ in range(2 * MAX_SENDS)]
+    try:
+        for _, writer in sending:
+            writer.write(whole[:-1])
+        await session.receive(0)  # which is answered behind them
+        for _, writer in sending:
+            writer.write(whole[-1:])
+        async with within_deadline("all answers"):
+            assert {(await Head.read(reader)).status for reader, _ in sending} == {"204"}
+    finally:
+        for _, writer in sending:
+            writer.transport.abort()
+    await connection.received_messages(b"<a/>")
