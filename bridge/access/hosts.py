@@ -9,6 +9,7 @@ in the clear once its reader has let it into his network.
 """
 
 import re
+from functools import lru_cache
 from typing import Final, Self
 
 from bridge.access.domains import Domain, is_inside, is_ip, normal_host
@@ -17,6 +18,9 @@ from bridge.config.proxies import UNIX
 
 AUTHORITY: Final = re.compile(r"(?P<host>[^\s:@/\[\]]+|\[[0-9a-f:.]+\])(?::[0-9]*)?")
 """`Host` (RFC 9110 section 7.2)."""
+
+HOSTS_KEPT: Final = 64
+"""A bridge is asked by a few names, with every request; whatever else comes goes soon."""
 
 
 class Hosts:
@@ -59,6 +63,7 @@ def can_be_told_of_tls(config: Config) -> bool:
     return any(each != UNIX for each in config.trusted_proxies)
 
 
+@lru_cache(HOSTS_KEPT)
 def host_of(authority: str) -> str | None:
     """The host of a `Host` header, in the form of `normal_host`; `None` if there is none.
 

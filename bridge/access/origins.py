@@ -6,6 +6,7 @@ all are.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Self
 
 from bridge.access.domains import normal_host
@@ -15,6 +16,9 @@ from bridge.config.origins import DEFAULT_PORTS, ORIGIN, normal_origin
 NULL: Final = "null"
 LOCAL_FILE: Final = re.compile(r"file://[!-~]*", re.IGNORECASE | re.ASCII)
 """What some browsers and web views send for local files, where the standard has `null`."""
+
+ORIGINS_KEPT: Final = 256
+"""A page shows the same one with every request, and each daemon's rules look at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Origin:
     is_null: bool = False
 
     @classmethod
+    @lru_cache(ORIGINS_KEPT)
     def parse(cls, header: str) -> Self:
         """Raises `ValueError` for what no browser sends, more than one origin among it."""
         if header == NULL or LOCAL_FILE.fullmatch(header):
