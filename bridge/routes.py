@@ -12,10 +12,13 @@ from bridge.access.proxies import TrustedProxies
 from bridge.auth.authentication import Authentication
 from bridge.config import Config
 from bridge.http.client_address import INTRODUCTIONS, PROXIES
+from bridge.http.credentials import subprotocols
 from bridge.http.crossdomain import FILE, CrossDomain
 from bridge.http.doctor import Doctor
-from bridge.http.gate import HOSTS, Gate, Handler, check_host, subprotocols
+from bridge.http.gate import Gate
+from bridge.http.handler import Handler
 from bridge.http.head_timeout import HeadTimeout
+from bridge.http.origin import HOSTS, check_host
 from bridge.http.other_methods import OtherMethods
 from bridge.http.pages import INDEX, load_pages
 from bridge.http.preflight import Preflight

@@ -52,9 +52,10 @@ class Auth:
         return self != Auth()
 
 
-def digest_of(token: str) -> bytes:
-    """What is kept and compared in place of the token."""
-    return sha256(token.encode(errors="surrogatepass")).digest()
+def digest_of(word: str) -> bytes:
+    """What is kept and compared in place of a secret word: how long that takes tells nothing about
+    the word."""
+    return sha256(word.encode(errors="surrogatepass")).digest()
 
 
 def _auth(value: object, info: ValidationInfo) -> Auth:

@@ -1,5 +1,6 @@
 """What a request's and an answer's bodies are made of: messages as they are, or JSON."""
 
+import json
 from collections.abc import Mapping
 
 from aiohttp import web
@@ -47,3 +48,10 @@ def messages_answer(
         content_type=content_type,
         headers={"XMLSocket-First": str(first), **(headers or {})},
     )
+
+
+def json_answer(
+    document: object, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """JSON with a line end, so that it looks well in a terminal."""
+    return web.json_response(text=json.dumps(document) + "\n", status=status, headers=headers)

@@ -1,15 +1,19 @@
-"""The credential of a request that opens: a Bearer header, or a subprotocol where a WebSocket's
-client can set no header."""
+"""What a request shows for itself: the token of one that opens, the key of one for a session.
+
+Each may come as a header or, where a WebSocket's client can set none, as a subprotocol.
+"""
 
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from aiohttp import web
 
 from bridge.auth.identity import Identity
-from bridge.protocol.handshake import tokens
+from bridge.http.parameters import once
+from bridge.protocol.handshake import key_offered, tokens
 
 IDENTITY: Final = web.RequestKey("identity", Identity)
 BEARER: Final = "bearer "
@@ -23,11 +27,23 @@ def token_given(request: web.Request) -> str | None:
     bearer = bearer_given(request)
     if bearer is not None:
         return bearer
-    offered = tokens(",".join(request.headers.getall("Sec-WebSocket-Protocol", [])))
-    for subprotocol in offered:
+    for subprotocol in subprotocols(request):
         if subprotocol.startswith(TOKEN_PREFIX):
             return from_base64url(subprotocol.removeprefix(TOKEN_PREFIX))
     return None
+
+
+def key_given(request: web.Request, *, key_in_query: bool = False) -> str | None:
+    """The session key of a request: a header of its own, a WebSocket subprotocol, or, where the
+    client can set neither (EventSource), the query; `Authorization` last, which may be somebody
+    else's. Raises `bad-parameter` for two keys in the query."""
+    headers: Mapping[str, str] = request.headers
+    if "XMLSocket-Key" in headers:
+        return headers["XMLSocket-Key"].strip()
+    key = key_offered(subprotocols(request))
+    if key is None and key_in_query:
+        key = once(request, "key")
+    return bearer_given(request) if key is None else key
 
 
 def bearer_given(request: web.Request) -> str | None:
@@ -36,6 +52,11 @@ def bearer_given(request: web.Request) -> str | None:
     if authorization.lower().startswith(BEARER):
         return authorization[len(BEARER) :].strip()
     return None
+
+
+def subprotocols(request: web.Request) -> list[str]:
+    """What a WebSocket client offers, over all its header lines."""
+    return tokens(",".join(request.headers.getall("Sec-WebSocket-Protocol", [])))
 
 
 def from_base64url(text: str) -> str:

@@ -13,6 +13,7 @@ from aiohttp import web
 from bridge import __version__
 from bridge.config import Config
 from bridge.errors import Problem
+from bridge.http.bodies import json_answer
 from bridge.http.client_address import client_of
 from bridge.http.parameters import seconds
 from bridge.http.places import Places
@@ -55,7 +56,7 @@ class Doctor:
 
     async def terms(self, request: web.Request) -> web.Response:
         """`GET`: 200 with what the measurements are judged by."""
-        return web.json_response(self._terms)
+        return json_answer(self._terms)
 
     async def echo(self, request: web.Request) -> web.Response:
         """`POST`: 200 with the body. Raises `Problem` `body-too-big` or `request-timeout`."""

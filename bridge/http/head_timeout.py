@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from bridge.http.gate import Handler
+from bridge.http.handler import Handler
 
 
 class HeadTimeout:

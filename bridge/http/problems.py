@@ -15,7 +15,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Middleware
 
 from bridge.errors import Problem
-from bridge.http.gate import ORIGIN_ALLOWED, OWNED_SESSION, Handler
+from bridge.http.gate import ORIGIN_ALLOWED, OWNED_SESSION
+from bridge.http.handler import Handler
 from bridge.http.refusal_log import RefusalLog
 from bridge.protocol.down_log import Gap
 from bridge.protocol.handshake import tokens

@@ -14,6 +14,16 @@ class ProblemTeller(web.RequestHandler):
 
     __slots__ = ()
 
+    def data_received(self, data: bytes) -> None:
+        """A body that cannot be read any more breaks off: aiohttp lets its reader wait for the
+        rest. Nothing can follow a body that has no end, so it is told by whatever does."""
+        super().data_received(data)
+        request = self._current_request
+        if self._messages and request is not None and not request.content.is_eof():
+            request.content.set_exception(web.RequestPayloadError())
+            request.content.feed_eof()
+            self.close()
+
     def handle_error(
         self,
         request: web.BaseRequest,

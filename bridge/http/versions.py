@@ -5,7 +5,7 @@ from typing import Final
 from aiohttp import HttpVersion10, HttpVersion11, web
 
 from bridge.errors import Problem
-from bridge.http.gate import Handler
+from bridge.http.handler import Handler
 
 SPOKEN: Final = frozenset({HttpVersion10, HttpVersion11})
 

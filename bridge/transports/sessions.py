@@ -1,10 +1,8 @@
 """Opening and closing a session, for clients that then poll, stream or attach a socket."""
 
-import json
-from collections.abc import Mapping
-
 from aiohttp import web
 
+from bridge.http.bodies import json_answer
 from bridge.http.client_address import client_of
 from bridge.http.gate import Gate
 from bridge.tunnel.terms import terms_of
@@ -39,10 +37,3 @@ class Sessions:
             if self._gate.allows(request, daemon.name)
         ]
         return json_answer({"daemons": daemons})
-
-
-def json_answer(
-    document: object, *, status: int = 200, headers: Mapping[str, str] | None = None
-) -> web.Response:
-    """JSON with a line end, so that it looks well in a terminal."""
-    return web.json_response(text=json.dumps(document) + "\n", status=status, headers=headers)

@@ -1,13 +1,12 @@
 """`POST /v1/tickets`: a token is changed into a word that admits once, for clients that can set no
 header where they open."""
 
-import json
-
 from aiohttp import web
 
 from bridge.auth.authentication import Authentication
 from bridge.auth.tickets import TICKET_S
 from bridge.errors import Problem
+from bridge.http.bodies import json_answer
 from bridge.http.credentials import token_given
 from bridge.http.gate import Gate
 
@@ -24,5 +23,4 @@ class TicketDesk:
         if not self._gate.note_origin(request, None):
             raise Problem("origin-denied", "pages of this origin may not use the bridge")
         ticket = self._authentication.issue_ticket(token_given(request))
-        answer = json.dumps({"ticket": ticket, "expires_in_s": TICKET_S})
-        return web.json_response(text=answer + "\n", status=201)
+        return json_answer({"ticket": ticket, "expires_in_s": TICKET_S}, status=201)

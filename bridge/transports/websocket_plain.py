@@ -9,7 +9,8 @@ from aiohttp import web
 
 from bridge.http.bound_socket import BoundSocket
 from bridge.http.client_address import client_of
-from bridge.http.gate import Gate, subprotocols
+from bridge.http.credentials import subprotocols
+from bridge.http.gate import Gate
 from bridge.http.takeover import Takeover, check_handshake
 from bridge.protocol.bound_codecs import PlainCodec
 from bridge.protocol.handshake import PLAIN

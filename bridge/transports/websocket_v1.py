@@ -7,7 +7,8 @@ from aiohttp import web
 
 from bridge.errors import DISPLACED, End, Problem
 from bridge.http.client_address import client_of
-from bridge.http.gate import Gate, subprotocols
+from bridge.http.credentials import subprotocols
+from bridge.http.gate import Gate
 from bridge.http.parameters import integer
 from bridge.http.takeover import Takeover, check_handshake
 from bridge.http.websocket import Hold, WebSocketConnection

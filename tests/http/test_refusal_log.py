@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bridge.auth.identity import NotNamed
-from bridge.http.gate import Denied
+from bridge.http.origin import Denied
 from bridge.http.refusal_log import sort_of
 from bridge.tunnel.pace.quota import Crowded
 from tests.support.bridge import RunningBridge, StartBridge
