@@ -358,6 +358,33 @@ async def test_an_exchange_of_many_parts_is_sent_whole(
     assert answer.ack == len(MESSAGES)
 
 
+@pytest.mark.parametrize(
+    "after", [b"XX\r\n", b"-2\r\n", b"2\r\na\0XX"], ids=["no size", "below zero", "no end"]
+)
+async def test_a_body_whose_chunks_cannot_be_read_any_more_accepts_nothing(
+    session: Session, connection: DaemonConnection, after: bytes
+) -> None:
+    url = session.client.address("")
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    try:
+        chunked = request(session, 1, b"").replace(
+            b"Content-Length: 0", b"Transfer-Encoding: chunked"
+        )
+        writer.write(chunked + b"6\r\n<a/>\0<\r\n")
+        await session.receive(0)  # so the handler waits for the rest
+        writer.write(after)
+        async with within_deadline("the refusal"):
+            refusal = await Head.read(reader)
+            problem = json.loads(b"".join([part async for part in response_body(reader, refusal)]))
+            assert await reader.read() == b""
+    finally:
+        writer.transport.abort()
+    assert (refusal.status, problem["code"]) == ("400", "bad-body")
+    assert refusal.fields["xmlsocket-ack"] == "0"
+    (await session.send(b"<end/>", first=1)).empty()
+    await connection.received_messages(b"<end/>")
+
+
 # -- in time
 
 
