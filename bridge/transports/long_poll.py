@@ -119,7 +119,7 @@ class LongPoll:
             check_media_types(request, session.daemon, up=True, down=receives)
             send = Send(session, receives=receives, ack=ack)
             upload = self._upload(request, session)
-            with nullcontext() if upload.is_short else session.admit_send():
+            with nullcontext() if upload.is_short else session.sends.admitted():
                 outcome = await send_parts(send, first, upload)
             if isinstance(outcome, Refusal):
                 raise refused(outcome)

@@ -60,21 +60,19 @@ class Send:
             return self._accept_at_once(first, body)
         loop = asyncio.get_running_loop()
         self._latest = latest = loop.time() + self.left_s
-        self._session.waiting_sends += 1
         try:
-            async with asyncio.timeout_at(latest), self._session.sending:
+            async with self._session.sends.turn(latest):
                 return await self._accept(first, body)
         except TimeoutError:
             raise self._held_up() from None
         finally:
-            self._session.waiting_sends -= 1
             self.left_s = max(0.0, latest - loop.time())
 
     def _is_light(self, batch: bytes) -> bool:
         """Whether there is nothing to wait for: no send before it, no daemon, no turn."""
         session = self._session
         most = min(LIGHT_BYTES, session.core.guard.turn_bytes)
-        return session.writable and not session.waiting_sends and len(batch) <= most
+        return session.writable and not session.sends.are_in_line and len(batch) <= most
 
     def _accept_at_once(self, first: int | None, body: UpBody) -> Outcome | Refusal:
         refusal = self._remembered(first, body) or self._offer(first, body.batch)

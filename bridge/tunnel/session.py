@@ -5,14 +5,13 @@ client are checked and written to the daemon in the same call. When one side is 
 paused, for a time; nothing here waits, and nothing is queued without a bound.
 """
 
-import asyncio
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from bridge.config import Config
-from bridge.errors import ENDS, CloseCode, End, Problem
+from bridge.errors import ENDS, CloseCode, End
 from bridge.loop.bell import Bell
 from bridge.loop.deadline import Deadline
 from bridge.loop.turns import Turns
@@ -28,11 +27,8 @@ from bridge.tunnel.lease import LEASE_OVER, Lease
 from bridge.tunnel.pace.sluice import Sluice
 from bridge.tunnel.pace.throttle import Throttle
 from bridge.tunnel.receiver import Receiver
+from bridge.tunnel.sends import Sends
 from bridge.tunnel.story import Story
-
-MAX_SENDS: Final = 32
-"""Of one session at a time: each may hold a part of a body. A client needs one, and for a while
-some more after it has changed networks."""
 
 
 class SessionKeeper(Protocol):
@@ -91,8 +87,6 @@ class Session:
         self.resumable = resumable
         self.receiver: Receiver | None = None
         self.transport_name = transport_name
-        self.sending = asyncio.Lock()
-        self.waiting_sends = 0
         self.turns = shared.turns
         self._budget = shared.budget
         self._share = Share(shared.budget)
@@ -101,7 +95,7 @@ class Session:
         self._change = Bell()
         self._begun = False
         self._requests = 0
-        self._sends = 0
+        self._sends: Sends | None = None
         self._client = UNKNOWN
         self.sluice: Sluice | None = None  # where limits say how fast it may send
         self._lease = Lease(lambda: self.end(CloseCode.KICKED, LEASE_OVER))
@@ -207,6 +201,13 @@ class Session:
             return 0
         return len(batch) if self.sluice is None else self.sluice.room_for(batch)
 
+    @property
+    def sends(self) -> Sends:
+        """Those of requests; sockets, most of all sessions, need none."""
+        if self._sends is None:
+            self._sends = Sends()
+        return self._sends
+
     def send(self, first: int, batch: bytes) -> Iterable[Refusal]:
         """Accept a batch numbered from `first` and write it to the daemon; gives the refusals on
         the way. A caller that stops at one leaves what is behind it unaccepted. After the end of
@@ -259,21 +260,6 @@ class Session:
         finally:
             self._requests -= 1
             self._rest()
-
-    @contextmanager
-    def admit_send(self) -> Iterator[None]:
-        """While the body of a request is read and accepted.
-
-        Raises `Problem` `rate-limited` for one too many at a time.
-        """
-        if self._sends == MAX_SENDS:
-            detail = f"more than {MAX_SENDS} sends of one session at a time"
-            raise Problem("rate-limited", detail, retry_after_s=1)
-        self._sends += 1
-        try:
-            yield
-        finally:
-            self._sends -= 1
 
     def end(self, code: CloseCode, detail: str = "", *, retry_after_s: int | None = None) -> None:
         """End with this code, unless it has ended before. What was accepted is flushed."""

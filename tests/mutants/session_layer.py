@@ -178,8 +178,8 @@ FAULTS: Final = [
     ),
     Fault(
         "sends get into each other",
-        "tunnel/sending.py",
-        "async with asyncio.timeout_at(latest), self._session.sending:",
+        "tunnel/sends.py",
+        "async with asyncio.timeout_at(latest), self._accepting:",
         "async with asyncio.timeout_at(latest), asyncio.Lock():",
         "tunnel/test_sending.py::test_two_sends_do_not_get_into_each_other",
     ),

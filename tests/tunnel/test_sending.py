@@ -399,7 +399,7 @@ async def test_waiting_for_another_send_counts_as_waiting(
     tunnel: Tunnel, clock: SteppedLoop
 ) -> None:
     session, _, _ = await full(tunnel)
-    async with session.sending, asyncio.TaskGroup() as group:
+    async with session.sends.turn(clock.time() + 2 * WAIT_S), asyncio.TaskGroup() as group:
         task = group.create_task(slow_daemon(session, b"last\0"))
         await clock.pass_time(WAIT_S)
         assert task.done()

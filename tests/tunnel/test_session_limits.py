@@ -6,7 +6,8 @@ import pytest
 
 from bridge.errors import CloseCode, End, Problem
 from bridge.protocol.down_log import BATCH_OVERHEAD_BYTES
-from bridge.tunnel.session import MAX_SENDS, Session
+from bridge.tunnel.sends import MAX_SENDS
+from bridge.tunnel.session import Session
 from tests.support.clock import SteppedLoop
 from tests.support.daemon import ScriptedDaemon, framed
 from tests.support.deadline import within_deadline
@@ -92,12 +93,12 @@ async def test_one_send_too_many_at_a_time_is_refused_until_another_has_ended(
     session, _ = await tunnel.open()
     with ExitStack() as sends:
         for _ in range(MAX_SENDS - 1):
-            sends.enter_context(session.admit_send())
-        with session.admit_send():
-            with pytest.raises(Problem) as caught, session.admit_send():
+            sends.enter_context(session.sends.admitted())
+        with session.sends.admitted():
+            with pytest.raises(Problem) as caught, session.sends.admitted():
                 pass
             assert (caught.value.code, caught.value.retry_after_s) == ("rate-limited", 1)
-        with session.admit_send():
+        with session.sends.admitted():
             pass
 
 
