@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bridge.http.upload import PART_BYTES
-from bridge.tunnel.session import MAX_SENDS
+from bridge.tunnel.sends import MAX_SENDS
 from tests.faults.http1 import Head, response_body
 from tests.support.answers import Answer
 from tests.support.bridge import RunningBridge, StartBridge
