@@ -124,7 +124,7 @@ def _by_known(origin: Origin, port: int, known: Known) -> Decision:
     near = ""
     for served in known.counting:
         for grant in served.policy.for_host(origin.host):
-            obstacle = grant.obstacle(origin, port, served.source)
+            obstacle = grant.obstacle(origin, port, served.port)
             if obstacle is None:
                 return Decision(True, f"{grant.text} in {served.place}")
             near = near or f"{grant.text} in {served.place} {obstacle}"

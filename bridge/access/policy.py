@@ -67,10 +67,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A policy and where it came from: `source` is the port, `place` is that in words."""
+    """A policy and where it came from: its port, and `place`, which is that in words."""
 
     policy: Policy
-    source: int
+    port: int
     place: str
     is_master: bool
 
@@ -79,7 +79,7 @@ class Served:
         return any(
             grant.domain.is_any and not grant.secure and port in grant.ports
             for grant in self.policy.grants
-        ) and may_grant(self.source, port)
+        ) and may_grant(self.port, port)
 
 
 @dataclass(frozen=True, slots=True)

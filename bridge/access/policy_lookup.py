@@ -9,6 +9,7 @@ from typing import TypeAlias
 from bridge.access.policy import Absent, Known, Served, Standing, Unknown
 from bridge.access.policy_document import PolicyError, read_policy
 from bridge.access.policy_request import Silent, Unreachable, ask
+from bridge.host.never import Forbidden
 
 LookUp: TypeAlias = Callable[[str], Awaitable[Sequence[str]]]
 """From a host to its IP addresses. Raises `OSError` or `UnicodeError`."""
@@ -54,18 +55,24 @@ class Inquiry:
             return known(master)
         return known(master, await self._asked(addresses, port))
 
-    async def _addresses(self) -> Sequence[str]:
-        """None where the name cannot be looked up: then nobody can be reached."""
+    async def _addresses(self) -> Sequence[str] | Unknown:
+        """Or why there are none that may be dialled: then nobody can be reached."""
+        host, allowed_s = self._place.host, self._timeout_s
         try:
-            async with asyncio.timeout(self._timeout_s):
-                return await self._look_up(self._place.host)
-        except (OSError, UnicodeError):  # TimeoutError is an OSError
-            return ()
+            async with asyncio.timeout(allowed_s):
+                return await self._look_up(host)
+        except TimeoutError:
+            return Unknown(f"{host} was not looked up within {allowed_s:g} s")
+        except Forbidden as error:
+            return Unknown(str(error))
+        except (OSError, UnicodeError) as error:
+            return Unknown(f"{host} leads nowhere: {getattr(error, 'strerror', None) or error}")
 
-    async def _asked(self, addresses: Sequence[str], port: int) -> Served | Absent | Unknown:
-        if not addresses:
-            host = self._place.host
-            return self._kept(port) or Unknown(f"{host} leads to no address that may be dialled")
+    async def _asked(
+        self, addresses: Sequence[str] | Unknown, port: int
+    ) -> Served | Absent | Unknown:
+        if isinstance(addresses, Unknown):
+            return self._kept(port) or addresses
         try:
             served = self._served(await ask(addresses, port, self._timeout_s), port)
         except PolicyError as error:

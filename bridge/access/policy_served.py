@@ -99,7 +99,7 @@ def _guests_by_file(door: Door) -> Iterable[Guest]:
         return
     for served in standing.counting:
         for grant in served.policy.grants:
-            if door.rules.port in grant.ports and may_grant(served.source, door.rules.port):
+            if door.rules.port in grant.ports and may_grant(served.port, door.rules.port):
                 yield Guest(grant.domain.text, grant.secure)
 
 

@@ -79,7 +79,7 @@ def _story(standing: Standing) -> dict[str, object]:
             grants = sum(len(served.policy.grants) for served in standing.counting)
             faults = [fault for served in policies for fault in served.policy.faults]
             story: dict[str, object] = {
-                "ports": ",".join(str(served.source) for served in policies),
+                "ports": ",".join(str(served.port) for served in policies),
                 "site_control": standing.meta.value,
                 "grants": grants,
             }

@@ -1,6 +1,7 @@
 """Which ports are asked, and what their answers come to."""
 
 from collections.abc import Callable, Sequence
+from socket import gaierror
 from typing import TypeAlias
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bridge.access.policy import Absent, Known, Served, Standing, Unknown
 from bridge.access.policy_document import read_policy
 from bridge.access.policy_lookup import Inquiry, Place, settles
+from bridge.host.never import Forbidden
 from tests.access.policies import PolicyPort, control, grant, policy, policy_port
 from tests.support.daemon import DaemonConnection
 from tests.support.deadline import DEADLINE_S
@@ -56,7 +58,7 @@ def inquiry(master: PolicyPort, own: PolicyPort, now: Clock) -> NarrowInquiry:
 def ports_of(standing: Standing) -> list[int]:
     """Where the policies came from that are known."""
     assert isinstance(standing, Known), standing
-    return [served.source for served in standing.policies]
+    return [served.port for served in standing.policies]
 
 
 async def test_the_master_is_asked_first_and_both_answers_count(
@@ -171,14 +173,25 @@ async def test_of_a_daemon_that_is_down_nothing_is_known(
     assert await asked.ask() == Unknown(f"port {dead_port} accepts no connection")
 
 
-@pytest.mark.parametrize("error", [OSError("no such name"), UnicodeError("label too long")])
-async def test_of_a_host_without_an_address_nothing_is_known(error: Exception, now: Clock) -> None:
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (gaierror(-2, "no such name"), "nowhere.invalid leads nowhere: no such name"),
+        (UnicodeError("label too long"), "nowhere.invalid leads nowhere: label too long"),
+        (TimeoutError(), f"nowhere.invalid was not looked up within {DEADLINE_S:g} s"),
+        (Forbidden("it leads to 10.0.0.5"), "it leads to 10.0.0.5"),
+    ],
+    ids=["not known", "no name", "silence", "never"],
+)
+async def test_of_a_host_without_an_address_it_is_known_why(
+    error: Exception, reason: str, now: Clock
+) -> None:
     async def fail(host: str) -> Sequence[str]:
         raise error
 
     place = Place("nowhere.invalid", 9339, 843)
     asked = Inquiry(place, fail, now, timeout_s=DEADLINE_S, keep_s=KEEP_S)
-    assert await asked.ask() == Unknown("nowhere.invalid leads to no address that may be dialled")
+    assert await asked.ask() == Unknown(reason)
 
 
 # -- the last good answer
