@@ -1,8 +1,9 @@
 """What the configuration says of up messages, made into what looks at them."""
 
+from functools import partial
 from pathlib import Path
 
-from bridge.config import Config, ConfigError, DaemonConfig
+from bridge.config import Config, ConfigError, DaemonConfig, check_all
 from bridge.config.encoding import UTF_8
 from bridge.protocol.charset import Charset, CharsetCheck
 from bridge.protocol.checks import Check, Guard
@@ -13,14 +14,7 @@ from bridge.protocol.xml_schema import Language, Schema, SchemaError
 
 def check_schemas(config: Config) -> None:
     """Raises `ConfigError` with a line for each schema that cannot be used."""
-    faults: list[str] = []
-    for name, daemon in config.daemons.items():
-        try:
-            schema_of(name, daemon)
-        except ConfigError as error:
-            faults += error.faults
-    if faults:
-        raise ConfigError(*faults)
+    check_all(partial(schema_of, name, daemon) for name, daemon in config.daemons.items())
 
 
 def guard_for(config: Config, name: str, daemon: DaemonConfig) -> Guard:

@@ -1,11 +1,12 @@
 """The policy of a daemon in a file of the operator's, who is told all that is wrong with it."""
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from bridge.access.policy import Known, Served
 from bridge.access.policy_document import MAX_POLICY_BYTES, PolicyError, read_policy
-from bridge.config import Config, ConfigError, PolicyFile
+from bridge.config import Config, ConfigError, PolicyFile, check_all
 
 MASTER_PORT: Final = 843
 """Flash Player's. A file speaks as if it were served there: the operator may grant any port."""
@@ -13,15 +14,11 @@ MASTER_PORT: Final = 843
 
 def check_policy_files(config: Config) -> None:
     """Raises `ConfigError` with a line for each fault in any of them."""
-    faults: list[str] = []
-    for name, daemon in config.daemons.items():
-        if isinstance(daemon.policy, PolicyFile):
-            try:
-                read_policy_file(name, daemon.policy.path)
-            except ConfigError as error:
-                faults += error.faults
-    if faults:
-        raise ConfigError(*faults)
+    check_all(
+        partial(read_policy_file, name, daemon.policy.path)
+        for name, daemon in config.daemons.items()
+        if isinstance(daemon.policy, PolicyFile)
+    )
 
 
 def read_policy_file(daemon: str, path: Path) -> Known:

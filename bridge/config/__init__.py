@@ -36,7 +36,7 @@ The types of the keys' values, each with what may be written and what is said of
 
 from bridge.config.address import HostPort, Listen, UnixPath
 from bridge.config.daemon import DaemonConfig
-from bridge.config.faults import ConfigError
+from bridge.config.faults import ConfigError, check_all
 from bridge.config.load import load
 from bridge.config.model import Config
 from bridge.config.policy import PolicyFile
@@ -49,5 +49,6 @@ __all__ = [
     "Listen",
     "PolicyFile",
     "UnixPath",
+    "check_all",
     "load",
 ]

@@ -1,6 +1,6 @@
 """Pydantic's errors in the words of the file: `dotted.path: what is wrong; what would be right`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeAlias
 
 from pydantic import ValidationError
@@ -40,6 +40,18 @@ class ConfigError(Exception):
     def __init__(self, *faults: str) -> None:
         self.faults = tuple(map(on_one_line, faults))
         super().__init__("\n".join(self.faults))
+
+
+def check_all(checks: Iterable[Callable[[], object]]) -> None:
+    """Make every check. Raises `ConfigError` with the faults of all."""
+    faults: list[str] = []
+    for check in checks:
+        try:
+            check()
+        except ConfigError as error:
+            faults += error.faults
+    if faults:
+        raise ConfigError(*faults)
 
 
 def faults_of(error: ValidationError) -> Iterator[str]:

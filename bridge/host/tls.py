@@ -6,23 +6,20 @@ is made by leaving out `tls`, where it can be seen.
 
 import ssl
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from bridge.config import Config, ConfigError
+from bridge.config import Config, ConfigError, check_all
 from bridge.config.tls import Tls
 
 
 def check_tls_files(config: Config) -> None:
     """Raises `ConfigError` with a line for each daemon whose files cannot be used."""
-    faults: list[str] = []
-    for name, daemon in config.daemons.items():
-        if daemon.tls is not None:
-            try:
-                client_context(name, daemon.tls)
-            except ConfigError as error:
-                faults += error.faults
-    if faults:
-        raise ConfigError(*faults)
+    check_all(
+        partial(client_context, name, daemon.tls)
+        for name, daemon in config.daemons.items()
+        if daemon.tls is not None
+    )
 
 
 def client_context(daemon: str, tls: Tls) -> ssl.SSLContext:
