@@ -3,6 +3,8 @@
 import asyncio
 import hmac
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from bridge.config import Config
@@ -18,7 +20,6 @@ from bridge.tunnel.daemon.names import Names
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.drain import TOLD_S, Stage, refusal, retry_after_s
 from bridge.tunnel.journal import Journal
-from bridge.tunnel.pace.throttle import Throttle
 from bridge.tunnel.pace.traffic import Traffic
 from bridge.tunnel.session import Session, Shared
 
@@ -80,31 +81,40 @@ class Registry:
             resumable=resumable,
             framed=framed,
         )
-        self._admission.enter(session.id, daemon.name, client)
-        whole = framed or daemon.guard.is_text
-        session.belongs_to(client, self._traffic.up.throttle(daemon.name, client, whole=whole))
-        self._open.add(session)
-        down = self._traffic.down.throttle(daemon.name, client, whole=False)
-        connection = self._connection_for(session, down)
-        try:
+        with self._counted(session, client):
+            whole = framed or daemon.guard.is_text
+            session.belongs_to(client, self._traffic.up.throttle(daemon.name, client, whole=whole))
+            connection = self._connection_for(session, client)
             await connect(connection, daemon, client, self._names, self._config.connect_timeout_s)
             if self._stage is Stage.ENDING:
                 session.end(CloseCode.SHUTDOWN)
                 raise refusal()
             greet(connection, session, client)
             self._sessions[session.id] = session
-        finally:
-            if session.id not in self._sessions:
-                self._open.discard(session)  # nothing came of it
-                self._untold.discard(session)
-                self._admission.leave(session.id)
         session.begin()
         if not session.core.is_open:
             self._retain(session)  # the daemon was quicker
         return session
 
-    def _connection_for(self, session: Session, throttle: Throttle | None) -> DaemonConnection:
+    @contextmanager
+    def _counted(self, session: Session, client: Client) -> Iterator[None]:
+        """From the beginning, and no longer if nothing comes of it.
+
+        Raises `Problem` `too-many-sessions` or `rate-limited`.
+        """
+        self._admission.enter(session.id, session.daemon.name, client)
+        self._open.add(session)
+        try:
+            yield
+        finally:
+            if session.id not in self._sessions:
+                self._open.discard(session)
+                self._untold.discard(session)
+                self._admission.leave(session.id)
+
+    def _connection_for(self, session: Session, client: Client) -> DaemonConnection:
         config = self._config
+        throttle = self._traffic.down.throttle(session.daemon.name, client, whole=False)
         return DaemonConnection(
             session, self.turns, config.flush_s, config.max_unacked_bytes, throttle
         )
