@@ -4,7 +4,6 @@ silence. None of it reaches a daemon or a session, so anybody may ask, a few at 
 
 import asyncio
 import json
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Final
 
@@ -12,27 +11,21 @@ from aiohttp import web
 
 from bridge import __version__
 from bridge.config import Config
-from bridge.errors import Problem
 from bridge.http.bodies import json_answer
 from bridge.http.client_address import client_of
+from bridge.http.echo_socket import MAX_ECHO_BYTES, EchoSocket, too_long
 from bridge.http.parameters import seconds
 from bridge.http.places import Places
 from bridge.http.takeover import Takeover, check_handshake
 from bridge.http.upload import too_late
-from bridge.http.websocket import WebSocketConnection
-from bridge.loop.deadline import Deadline
 from bridge.loop.turns import Turns
-from bridge.protocol.frames import CloseStatus
 
 MAX_AT_A_TIME: Final = 100
 """Visits, of all clients together."""
 MAX_OF_ONE: Final = 20
 """Of one client: an examination takes three, and many users may be behind one address."""
-MAX_ECHO_BYTES: Final = 1 << 16
 MAX_QUIET_S: Final = 300.0
-"""How long a silence may be asked for. A WebSocket is closed after twice that."""
-GOING_AWAY: Final = 1001
-"""RFC 6455 section 7.4.1."""
+"""How long a silence may be asked for."""
 PIECES: Final = 96
 PIECE_BYTES: Final = 1 << 10
 PIECE_S: Final = 0.015
@@ -108,50 +101,6 @@ class Doctor:
         return self._places.taken(client_of(request).owner)
 
 
-class EchoSocket:
-    """The endpoint of one such WebSocket."""
-
-    _connection: WebSocketConnection
-
-    def __init__(self, present: "set[EchoSocket]", left: Callable[[], None]) -> None:
-        self.turn_bytes = MAX_ECHO_BYTES
-        self._present = present
-        self._left = left
-        self._begun = b""
-        self._over = Deadline(self.close)
-
-    def opened(self, connection: WebSocketConnection) -> None:
-        """It may stay for a while."""
-        self._connection = connection
-        self._present.add(self)
-        self._over.start(2 * MAX_QUIET_S)
-
-    def messages(self, opcode: int, payloads: list[bytes], final: bool) -> None:
-        """Say the whole ones again."""
-        payloads[0] = self._begun + payloads[0]
-        self._begun = b"" if final else payloads.pop()
-        for payload in payloads:
-            self._connection.reply(opcode, payload)
-        if len(self._begun) > MAX_ECHO_BYTES:
-            self._connection.close(CloseStatus.MESSAGE_TOO_BIG, too_long().detail)
-
-    def drained(self) -> None:
-        """The connection itself reads on."""
-
-    def beat(self) -> None:
-        """The Ping says it all."""
-
-    def lost(self) -> None:
-        """It is gone."""
-        self._over.cancel()
-        self._present.discard(self)
-        self._left()
-
-    def close(self) -> None:
-        """Its time is over."""
-        self._connection.close(GOING_AWAY, "")
-
-
 async def short_body(request: web.Request) -> bytes:
     """All of it. Raises `Problem` `body-too-big`."""
     if (request.content_length or 0) > MAX_ECHO_BYTES:
@@ -169,8 +118,3 @@ def piece(number: int, after_s: float) -> bytes:
     told = json.dumps({"piece": number, "after_ms": round(after_s * 1000, 1)})
     event = f"data: {told}\n: "
     return f"{event}{'.' * (PIECE_BYTES - len(event) - 2)}\n\n".encode()
-
-
-def too_long() -> Problem:
-    """What is longer than `MAX_ECHO_BYTES` is not said again."""
-    return Problem("body-too-big", f"at most {MAX_ECHO_BYTES} bytes are said again")

@@ -7,7 +7,8 @@ from contextlib import AsyncExitStack
 import aiohttp
 import pytest
 
-from bridge.http.doctor import MAX_AT_A_TIME, MAX_ECHO_BYTES, MAX_OF_ONE, PIECE_BYTES, PIECES
+from bridge.http.doctor import MAX_AT_A_TIME, MAX_OF_ONE, PIECE_BYTES, PIECES
+from bridge.http.echo_socket import MAX_ECHO_BYTES
 from tests.support.bridge import RunningBridge, StartBridge
 from tests.support.deadline import within_deadline
 
