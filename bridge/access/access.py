@@ -29,7 +29,8 @@ class Access:
         at once but for the first time and after an outage."""
         if self.allows(page, daemon):
             return
-        asking = {asyncio.ensure_future(door.source.settled()) for door in self._doors_of(daemon)}
+        watches = self._watches(self._doors_of(daemon))
+        asking = {asyncio.ensure_future(watch.settled()) for watch in watches}
         try:
             while asking and not self.allows(page, daemon):
                 _, asking = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
@@ -39,6 +40,9 @@ class Access:
 
     def _doors_of(self, daemon: str | None) -> Iterable[Door]:
         return self._doors.values() if daemon is None else [self._doors[daemon]]
+
+    def _watches(self, doors: Iterable[Door]) -> Iterable[Watch]:
+        return (door.source for door in doors if isinstance(door.source, Watch))
 
     def start(self) -> None:
         """Ask the daemons that are to be asked, from now until `stop`."""
@@ -52,6 +56,5 @@ class Access:
 
     async def _watch(self) -> None:
         async with asyncio.TaskGroup() as group:
-            for door in self._doors.values():
-                if isinstance(door.source, Watch):
-                    group.create_task(door.source.run())
+            for watch in self._watches(self._doors.values()):
+                group.create_task(watch.run())

@@ -3,7 +3,6 @@ from."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from bridge.access.decision import Decision, Rules, decide, hosts_of
 from bridge.access.origins import Page
@@ -16,25 +15,12 @@ from bridge.config.networks import Network
 from bridge.host.never import permitted
 
 
-class Source(Protocol):
-    """Where it is known from what a daemon's policy is."""
-
-    @property
-    def standing(self) -> Standing:
-        """What is known now."""
-
-    async def settled(self) -> None:
-        """Return as soon as waiting would change nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A source that never changes: no policy, or one from a file."""
+    """Where it is known from what a daemon's policy is, if that never changes: there is none, or it
+    is in a file."""
 
     standing: Standing
-
-    async def settled(self) -> None:
-        """At once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +28,7 @@ class Door:
     """What lets pages in to one daemon, or does not."""
 
     rules: Rules
-    source: Source
+    source: Settled | Watch
 
     def decide(self, page: Page) -> Decision:
         """Whether the page may reach the daemon now."""
@@ -80,7 +66,7 @@ class DoorBuilder:
 
         return look_up
 
-    def _source(self, name: str, daemon: DaemonConfig, host: str, port: int) -> Source:
+    def _source(self, name: str, daemon: DaemonConfig, host: str, port: int) -> Settled | Watch:
         match daemon.policy:
             case PolicyFile(path):
                 return Settled(read_policy_file(name, path))
