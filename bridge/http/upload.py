@@ -12,13 +12,14 @@ from aiohttp import web
 from bridge.config import Config
 from bridge.errors import Problem
 from bridge.http.bodies import sends_json
+from bridge.http.client_address import client_of
 from bridge.loop.turns import LIGHT_BYTES, Turns
 from bridge.protocol.bodies import UpBody, unterminated
 from bridge.protocol.checks import Guard
 from bridge.protocol.framing import ZERO, MessageDecoder, Oversize
 from bridge.protocol.inflate import WINDOW_BITS, BadEncoding, Inflater
 from bridge.protocol.json_body import json_body
-from bridge.tunnel.budget import Budget, Share
+from bridge.tunnel.held_bodies import HeldBodies, Hold
 
 PART_BYTES: Final = 1 << 18
 """A body up to this size is accepted as a whole or not at all, a longer one as it comes. As much as
@@ -33,23 +34,22 @@ floods at a time."""
 INFLATED_AT_ONCE_BYTES: Final = 1 << 10
 """Of a compressed body; deflate makes a thousand times as much of it at the most."""
 
-RETRY_AFTER_S: Final = 1
-
 
 class Upload:
     """The body of one request, on its way. Raises `Problem` `unsupported-media-type`."""
 
     def __init__(
-        self, request: web.Request, config: Config, guard: Guard, budget: Budget, turns: Turns
+        self, request: web.Request, config: Config, guard: Guard, bodies: HeldBodies, turns: Turns
     ) -> None:
         self._request = request
         self._config = config
         self._guard = guard
-        self._budget = budget
+        self._bodies = bodies
         self._turns = turns
         self._inflater = inflater_for(request, config)
         self._in_parts = True
         self._size = 0
+        self._received = 0
         self._reading_s = 0.0
 
     @property
@@ -68,24 +68,21 @@ class Upload:
         is_light = content.total_bytes <= min(LIGHT_BYTES, self._config.max_body_bytes)
         if not is_light or not content.is_eof() or content.exception() is not None:
             return None
-        if self._inflater is not None or self._budget.exceeded or sends_json(self._request):
+        if self._inflater is not None or self._bodies.exceeded or sends_json(self._request):
             return None
         return whole_body(content.read_nowait(), self._guard)
 
     async def parts(self) -> AsyncGenerator[UpBody, None]:
         """The messages, in one part at least; each is held until the next is asked for.
 
-        Raises `Problem`: `unterminated`, `bad-json`, `body-too-big`, `bad-body`, `request-timeout`
-        or `too-many-sessions`.
+        Raises `Problem`: `unterminated`, `bad-json`, `body-too-big`, `bad-body`, `request-timeout`,
+        `rate-limited` or `too-many-sessions`.
         """
-        share = Share(self._budget)
-        try:
-            reading = self._json(share) if sends_json(self._request) else self._batches(share)
+        with self._bodies.body_of(client_of(self._request).owner) as hold:
+            reading = self._json(hold) if sends_json(self._request) else self._batches(hold)
             async with aclosing(reading):
                 async for part in reading:
                     yield part
-        finally:
-            share.settle(0)
 
     @asynccontextmanager
     async def whole(self) -> AsyncIterator[UpBody]:
@@ -101,17 +98,17 @@ class Upload:
             while self._size <= self._config.max_body_bytes and (piece := await self._read()):
                 self._size += await self._turns.run(partial(len, piece), spent_s=READ_S)
 
-    async def _json(self, share: Share) -> AsyncGenerator[UpBody, None]:
+    async def _json(self, hold: Hold) -> AsyncGenerator[UpBody, None]:
         pieces: list[bytes] = []
         async for piece in self._pieces():
             pieces.append(piece)
-            self._hold(share, self._size)
+            hold(self._size)
         reading, found = json_body(b"".join(pieces)), None
         while found is None:
             found = await self._turns.run(partial(next, reading))
         yield found
 
-    async def _batches(self, share: Share) -> AsyncGenerator[UpBody, None]:
+    async def _batches(self, hold: Hold) -> AsyncGenerator[UpBody, None]:
         decoder = MessageDecoder(self._guard.max_message_bytes)
         batches: list[bytes] = []
         yielded = ready = 0
@@ -127,7 +124,7 @@ class Upload:
                 yield UpBody(b"".join(batches), self._guard.oversize())
                 return
             ready += len(batches[-1])
-            self._hold(share, self._size - yielded)
+            hold(self._size - yielded)
             if ready >= PART_BYTES and self._may_be_accepted:
                 yielded += ready
                 yield UpBody(taken(batches))
@@ -157,12 +154,6 @@ class Upload:
         is_plain = self._inflater is None
         return self._in_parts and is_plain and announced <= self._config.max_body_bytes
 
-    def _hold(self, share: Share, held_bytes: int) -> None:
-        share.settle(held_bytes)
-        if self._budget.exceeded:
-            detail = "the bridge holds as much as it may; send this again"
-            raise Problem("too-many-sessions", detail, retry_after_s=RETRY_AFTER_S)
-
     async def _pieces(self) -> AsyncIterator[bytes]:
         """The body as it comes, inflated where it has a `Content-Encoding`."""
         inflater = self._inflater
@@ -179,13 +170,16 @@ class Upload:
             raise Problem("bad-body", f"the body cannot be inflated: {error}") from None
 
     async def _read(self) -> bytes:
-        """The next piece, empty at the end. Each part has `body_timeout_s` to arrive."""
+        """The next piece, empty at the end. Each part has `body_timeout_s` to arrive, however much
+        it is inflated to."""
         loop = asyncio.get_running_loop()
         began_at = loop.time()
-        allowed_s = self._config.body_timeout_s * (1 + self._size // PART_BYTES)
+        allowed_s = self._config.body_timeout_s * (1 + self._received // PART_BYTES)
         try:
             async with asyncio.timeout(allowed_s - self._reading_s):
-                return await self._request.content.read(PIECE_BYTES)
+                piece = await self._request.content.read(PIECE_BYTES)
+            self._received += len(piece)
+            return piece
         except TimeoutError:
             raise too_late(allowed_s) from None
         except web.RequestPayloadError:

@@ -90,7 +90,7 @@ class Exchange:
         timeout_s = seconds(request, "timeout", default=DEFAULT_TIMEOUT_S, most=self._config.wait_s)
         check_media_types(request, daemon, up=True, down=True)
         registry = self._gate.registry
-        upload = Upload(request, self._config, daemon.guard, registry.budget, registry.turns)
+        upload = Upload(request, self._config, daemon.guard, registry.bodies, registry.turns)
         receiver = ReplyReceiver(
             1 if replies is None else replies, self._config.log_high_water_bytes
         )

@@ -129,8 +129,8 @@ class LongPoll:
 
     def _upload(self, request: web.Request, session: Session) -> Upload:
         registry = self._gate.registry
-        guard, budget, turns = session.daemon.guard, registry.budget, registry.turns
-        return Upload(request, self._config, guard, budget, turns)
+        guard, bodies, turns = session.daemon.guard, registry.bodies, registry.turns
+        return Upload(request, self._config, guard, bodies, turns)
 
     async def _receive(
         self, request: web.Request, session: Session, ack: int | None, wait_s: float

@@ -19,6 +19,7 @@ from bridge.tunnel.daemon.dialling import connect
 from bridge.tunnel.daemon.names import Names
 from bridge.tunnel.directory import Daemon
 from bridge.tunnel.drain import TOLD_S, Stage, refusal, retry_after_s
+from bridge.tunnel.held_bodies import HeldBodies
 from bridge.tunnel.journal import Journal
 from bridge.tunnel.pace.traffic import Traffic
 from bridge.tunnel.session import Session, Shared
@@ -34,9 +35,10 @@ class Registry:
 
     def __init__(self, config: Config, journal: Journal) -> None:
         self._config = config
-        self.budget: Final = Budget(config.max_buffered_bytes)
+        budget = Budget(config.max_buffered_bytes)
+        self.bodies: Final = HeldBodies(budget, config.max_body_bytes)
         self.turns: Final = Turns()
-        self._shared = Shared(config, self.budget, self.turns, journal, self)
+        self._shared = Shared(config, budget, self.turns, journal, self)
         self._names = Names()
         self._sessions: dict[str, Session] = {}
         self._expiries: dict[str, asyncio.TimerHandle] = {}
@@ -212,7 +214,7 @@ class Registry:
     def _check_room(self) -> None:
         if self._stage is not Stage.SERVING:
             raise refusal()
-        if self.open_count >= self._config.max_sessions or self.budget.exceeded:
+        if self.open_count >= self._config.max_sessions or self.bodies.exceeded:
             detail = "there is no room for another session now"
             raise Problem("too-many-sessions", detail, retry_after_s=RETRY_AFTER_S)
 

@@ -10,6 +10,7 @@ import pytest
 
 from bridge.http.upload import PART_BYTES
 from bridge.tunnel.sends import MAX_SENDS
+from tests.contract.long_body import LONG, MESSAGES, as_json, in_pieces, in_two
 from tests.faults.http1 import Head, response_body
 from tests.support.answers import Answer
 from tests.support.bridge import RunningBridge, StartBridge
@@ -21,8 +22,6 @@ from tests.support.deadline import within_deadline
 MAX_BODY_BYTES = 5 * PART_BYTES
 BODY_TIMEOUT_S = 0.5
 
-MESSAGES = [b"%06d:" % number + b"x" * 16_376 for number in range(64)]
-LONG = framed(MESSAGES)
 BEGUN, REST = LONG[: 2 * PART_BYTES], LONG[2 * PART_BYTES :]
 
 TOO_BIG = b"x" * (MAX_BODY_BYTES - PART_BYTES // 2)
@@ -44,29 +43,10 @@ def impatient(start_bridge: StartBridge, config: MakeConfig) -> RunningBridge:
     return start_bridge(config(max_body_bytes=MAX_BODY_BYTES, body_timeout_s=BODY_TIMEOUT_S))
 
 
-@pytest.fixture(scope="module")
-def small(start_bridge: StartBridge, config: MakeConfig) -> RunningBridge:
-    """A bridge that holds less than one part, for all together."""
-    return start_bridge(config(max_buffered_bytes=PART_BYTES // 2))
-
-
 @pytest.fixture
 async def connection(session: Session, daemon: ScriptedDaemon) -> DaemonConnection:
     """The daemon's end of the session."""
     return await daemon.accepted()
-
-
-async def in_two(begun: bytes, rest: bytes, go_on: asyncio.Event) -> AsyncIterator[bytes]:
-    """A body of unknown length whose rest has to wait."""
-    yield begun
-    await go_on.wait()
-    yield rest
-
-
-async def in_pieces(body: bytes) -> AsyncIterator[bytes]:
-    """A body of unknown length."""
-    for start in range(0, len(body), 50_000):
-        yield body[start : start + 50_000]
 
 
 async def accepts_nothing_of(
@@ -289,11 +269,6 @@ async def test_a_compressed_body_of_many_parts_is_accepted(
     )
 
 
-def as_json() -> str:
-    """All messages in a JSON body."""
-    return json.dumps({"messages": [message.decode() for message in MESSAGES]})
-
-
 async def test_json_of_many_parts_is_accepted(
     session: Session, connection: DaemonConnection
 ) -> None:
@@ -425,60 +400,7 @@ async def test_each_part_has_a_time_of_its_own(
         (await sending).empty()
 
 
-# -- within what all together may hold
-
-
-@pytest.mark.parametrize(
-    ("body", "content_type"), [(LONG, "application/vnd.xmlsocket"), (as_json().encode(), JSON)]
-)
-async def test_above_the_common_budget_nothing_is_accepted_and_the_client_comes_back(
-    small: RunningBridge, daemon: ScriptedDaemon, body: bytes, content_type: str
-) -> None:
-    async with Client(small.url) as client:
-        session = await client.open()
-        answer = await session.post(body, {"first": 1}, {"Content-Type": content_type})
-        answer.problem(503, "too-many-sessions")
-        assert int(answer.headers["Retry-After"]) > 0
-        assert answer.ack == 0
-        for number, message in enumerate(MESSAGES, 1):
-            (await session.send(message, first=number)).empty()
-        await (await daemon.accepted()).received_messages(*MESSAGES)
-
-
-async def test_what_is_held_for_others_counts_until_they_have_taken_it(
-    small: RunningBridge, daemon: ScriptedDaemon
-) -> None:
-    async with Client(small.url) as client:
-        session, other = await client.open(), await client.open()
-        for connection in (await daemon.accepted(), await daemon.accepted()):
-            connection.say(b"x" * (PART_BYTES // 4))
-        for lagging in (session, other):
-            await lagging.peek(1)
-        (await session.send(MESSAGES[0], first=1)).problem(503, "too-many-sessions")
-        (await other.receive(ack=1)).empty()
-        (await session.send(MESSAGES[0], first=1)).empty()
-
-
-async def test_an_exchange_above_the_common_budget_opens_nothing_however_long_it_is(
-    start_bridge: StartBridge, config: MakeConfig, daemon: ScriptedDaemon
-) -> None:
-    async with Client(start_bridge(config(max_buffered_bytes=3 * PART_BYTES)).url) as client:
-        (await client.exchange(*MESSAGES)).problem(503, "too-many-sessions")
-    assert daemon.connections == []
-
-
-async def test_the_body_of_an_exchange_counts_until_that_is_over(
-    start_bridge: StartBridge, config: MakeConfig, daemon: ScriptedDaemon
-) -> None:
-    async with Client(start_bridge(config(max_buffered_bytes=len(LONG))).url) as client:
-        exchange = asyncio.ensure_future(client.exchange(*MESSAGES[:-1], b"<ask/>"))
-        connection = await daemon.accepted()
-        await connection.received(len(LONG) - len(MESSAGES[0]))
-        session = await client.open()
-        (await session.send(*MESSAGES[:2], first=1)).problem(503, "too-many-sessions")
-        connection.say(b"<got/>")
-        assert (await exchange).messages == [b"<got/>"]
-        (await session.send(*MESSAGES[:2], first=1)).empty()
+# -- so many at a time
 
 
 async def test_one_send_too_many_of_a_session_comes_back_when_another_has_ended(

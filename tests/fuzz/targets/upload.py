@@ -11,13 +11,16 @@ from aiohttp import StreamReader, web
 from aiohttp.base_protocol import BaseProtocol
 from aiohttp.test_utils import make_mocked_request
 
+from bridge.access.proxies import TrustedProxies
 from bridge.config import Config
 from bridge.errors import Problem
+from bridge.http.client_address import PROXIES
 from bridge.http.upload import Upload
 from bridge.loop.turns import Turns
 from bridge.protocol.checks import Guard
 from bridge.protocol.framing import split
 from bridge.tunnel.budget import Budget
+from bridge.tunnel.held_bodies import HeldBodies
 from tests.fuzz.dealt import Dealt, cut
 
 LIMIT: Final = 30
@@ -60,8 +63,9 @@ def check(data: bytes) -> None:
 async def read(chunks: list[bytes], coding: str) -> Came:
     """What the bridge makes of it. All that was held is given back."""
     budget, messages, code = Budget(1 << 20), [], None
+    bodies = HeldBodies(budget, MOST)
     try:
-        upload = Upload(request_with(chunks, coding), CONFIG, GUARD, budget, Turns())
+        upload = Upload(request_with(chunks, coding), CONFIG, GUARD, bodies, Turns())
         async with aclosing(upload.parts()) as parts:
             async for part in parts:
                 messages += split(part.batch)
@@ -90,7 +94,9 @@ def request_with(chunks: list[bytes], coding: str) -> web.Request:
 
     LOOP.call_soon(feed_next)
     headers = {"Content-Encoding": "deflate" if coding == "damaged" else coding}
-    return make_mocked_request("POST", "/", headers, payload=content)
+    app = web.Application()
+    app[PROXIES] = TrustedProxies(())
+    return make_mocked_request("POST", "/", headers, payload=content, app=app)
 
 
 def expected(body: bytes) -> list[Came]:
