@@ -20,6 +20,7 @@ from bridge.host import descriptors
 from bridge.host.accepting import Acceptor
 from bridge.host.listening import listen_on
 from bridge.host.tls import client_context
+from bridge.http.connection import our_connections
 from bridge.http.doctor import Doctor
 from bridge.http.fetching import fetch
 from bridge.http.gate import Gate
@@ -28,7 +29,6 @@ from bridge.http.problems import is_worth_logging
 from bridge.http.proxy_protocol import Introductions
 from bridge.http.ruffle_script import known_to_movies
 from bridge.http.takeover import Takeover
-from bridge.http.unreadable import told_as_problems
 from bridge.protocol.greeting import Greeting
 from bridge.routes import Parts, application
 from bridge.tunnel.daemon.approach import PLAIN_TCP, Approach, Secured
@@ -94,7 +94,7 @@ class Bridge:
         assert self._runner.server is not None
         sockets = await listen_at(config.listen)
         heard = None if self._introductions is None else self._introductions.heard
-        make_protocol = self._head_timeout.running_in(told_as_problems(self._runner.server))
+        make_protocol = self._head_timeout.running_in(our_connections(self._runner.server))
         self._acceptor = Acceptor(sockets, make_protocol, heard)
         self._acceptor.start()
         self._access.start()

@@ -69,17 +69,17 @@ class Doctor:
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """`GET`: 200 and `PIECES` events of `PIECE_BYTES` each, with the milliseconds from the
-        first to each."""
+        first to each. Who does not take them is cut off after the time that a body has."""
         with self._visit(request):
             response = web.StreamResponse(headers={"X-Accel-Buffering": "no"})
             response.content_type = "text/event-stream"
             await response.prepare(request)
-            loop = asyncio.get_running_loop()
-            began_at = loop.time()
-            for number in range(PIECES):
-                await response.write(piece(number, loop.time() - began_at))
-                await asyncio.sleep(PIECE_S)
-            await response.write_eof()
+            try:
+                async with asyncio.timeout(self._body_timeout_s):
+                    await write_pieces(response)
+            except TimeoutError:
+                if request.transport is not None:
+                    request.transport.abort()
             return response
 
     async def websocket(self, request: web.Request) -> web.StreamResponse:
@@ -111,6 +111,16 @@ async def short_body(request: web.Request) -> bytes:
     if len(body) > MAX_ECHO_BYTES:
         raise too_long()
     return body
+
+
+async def write_pieces(response: web.StreamResponse) -> None:
+    """All of them, and the end."""
+    loop = asyncio.get_running_loop()
+    began_at = loop.time()
+    for number in range(PIECES):
+        await response.write(piece(number, loop.time() - began_at))
+        await asyncio.sleep(PIECE_S)
+    await response.write_eof()
 
 
 def piece(number: int, after_s: float) -> bytes:

@@ -11,6 +11,7 @@ from bridge.http.doctor import MAX_AT_A_TIME, MAX_OF_ONE, PIECE_BYTES, PIECES
 from bridge.http.echo_socket import MAX_ECHO_BYTES
 from tests.support.bridge import RunningBridge, StartBridge
 from tests.support.deadline import within_deadline
+from tests.support.narrow import narrow_client
 
 DAEMONS = {"demo": {"embedded": "chat"}}
 
@@ -121,6 +122,15 @@ async def admitted(http: aiohttp.ClientSession) -> None:
     async with within_deadline("a free place"):
         while (await http.get("quiet?s=0")).status == 429:
             pass
+
+
+async def test_a_stream_that_nobody_reads_is_given_up(start_bridge: StartBridge) -> None:
+    bridge = start_bridge({"body_timeout_s": 2.5, "daemons": DAEMONS})
+    async with narrow_client(bridge.url) as deaf, aiohttp.ClientSession() as http:
+        await deaf.send(b"GET /v1/doctor/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        async with http.get(f"{bridge.url}v1/doctor/quiet?s=4") as silence:
+            assert silence.status == 204
+        assert len(await deaf.all_there_is()) < PIECES * PIECE_BYTES
 
 
 async def test_one_client_has_so_many_places_and_others_have_theirs(bridge: RunningBridge) -> None:

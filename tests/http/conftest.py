@@ -1,0 +1,5 @@
+"""The event loops on which HTTP is served in the tests' own process."""
+
+from tests.support.event_loops import pytest_asyncio_loop_factories
+
+__all__ = ["pytest_asyncio_loop_factories"]
