@@ -4,16 +4,22 @@ Whoever controls a daemon's name in the DNS could turn it inward, to a machine t
 reaches. So the very addresses that would be dialled are looked at, after the lookup.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 from bridge.config.networks import Network
 
-NAT64: Final = IPv6Network("64:ff9b::/96")
-"""RFC 6052: a translator takes such packets to the IPv4 address in their last four bytes."""
+NAT64: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+"""RFC 6052 and 8215: a translator takes such packets to the IPv4 address in their last four bytes;
+in the second network it may stand elsewhere, but seldom does."""
 V4_COMPATIBLE: Final = IPv6Network("::/96")
 """RFC 4291, section 2.5.5.1: deprecated, and understood by some all the same."""
+LOOPBACK: Final[Mapping[int, IPv4Address | IPv6Address]] = {
+    4: IPv4Address("127.0.0.1"),
+    6: IPv6Address("::1"),
+}
+"""Where Linux connects to when it is told 0.0.0.0 or ::, which is no address of anybody's."""
 
 
 class Forbidden(OSError):
@@ -45,6 +51,7 @@ def meanings(address: IPv4Address | IPv6Address) -> list[IPv4Address | IPv6Addre
     if isinstance(address, IPv6Address):
         inner = (address.ipv4_mapped, address.sixtofour, *(address.teredo or ())[1:])
         meant += [one for one in inner if one is not None]
-        if address in NAT64 or address in V4_COMPATIBLE:
+        if any(address in network for network in (*NAT64, V4_COMPATIBLE)):
             meant.append(IPv4Address(int(address) & 0xFFFFFFFF))
+    meant += [LOOPBACK[one.version] for one in meant if one.is_unspecified]
     return meant

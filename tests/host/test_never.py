@@ -20,6 +20,8 @@ IN_DISGUISE = [
     "fd00:ec2::254",
     "fec0::1",
     "ff02::1",
+    "64:ff9b:1::10.0.0.5",
+    "::ffff:0.0.0.0",
 ]
 PUBLIC = ["93.184.215.14", "2a00:1450::1", "::ffff:93.184.215.14", "64:ff9b::93.184.215.14"]
 
@@ -28,6 +30,20 @@ PUBLIC = ["93.184.215.14", "2a00:1450::1", "::ffff:93.184.215.14", "64:ff9b::93.
 def test_an_address_that_comes_out_inside_is_not_private_enough_to_hide(address: str) -> None:
     with pytest.raises(Forbidden):
         permitted("game.example.com", [address], PRIVATE_NETWORKS)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("0.0.0.0", "127.0.0.0/8"),
+        ("::ffff:0.0.0.0", "127.0.0.0/8"),
+        ("::", "::1/128"),
+        ("64:ff9b:1::10.0.0.5", "10.0.0.0/8"),
+    ],
+)
+def test_an_address_is_also_where_the_system_goes_for_it(address: str, network: str) -> None:
+    with pytest.raises(Forbidden):
+        permitted("game.example.com", [address], (ip_network(network),))
 
 
 def test_public_addresses_may_be_dialled_in_their_order() -> None:
