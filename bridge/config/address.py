@@ -78,11 +78,13 @@ def parse_host_port(text: str, least_port: int = 0) -> HostPort:
     elif not least_port <= int(port) <= MAX_PORT:
         fault = f"{port} is no port"
     else:
-        return HostPort(_parse_host(host), int(port))
+        return HostPort(parse_host(host), int(port))
     raise ValueError(f"{fault}; write host:port, the port {least_port} to {MAX_PORT}")
 
 
-def _parse_host(host: str) -> str:
+def parse_host(host: str) -> str:
+    """A name or an IP address, an IPv6 one in brackets, which it loses; raises `ValueError` with
+    the whole fault."""
     if host.startswith("[") and host.endswith("]"):
         return _checked_ip(IPv6Address, host[1:-1])
     if ":" in host:

@@ -4,7 +4,7 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import Field, PlainValidator
 
-from bridge.config.address import HOST_NAME
+from bridge.config.address import HOST_NAME, parse_host
 from bridge.config.wording import described, quoted
 
 WILDCARD: Final = "*."
@@ -28,7 +28,9 @@ def _host(item: object) -> str:
         raise ValueError(f"{quoted(item)} is not a name; write {FORM}")
     if name.startswith(WILDCARD) and "." not in name.removeprefix(WILDCARD):
         raise ValueError(f"{quoted(item)} would mean a whole top-level domain; write {FORM}")
-    return name
+    if name.startswith(WILDCARD) and name.rpartition(".")[2].isdigit():
+        raise ValueError(f"{quoted(item)} has a wildcard in an IP address; write {FORM}")
+    return name if name == ANY or name.startswith(WILDCARD) else parse_host(name)
 
 
 HostsOrNone: TypeAlias = Annotated[

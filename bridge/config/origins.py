@@ -5,6 +5,7 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import AfterValidator, Field
 
+from bridge.config.address import MAX_PORT, parse_host
 from bridge.config.wording import quoted
 
 ORIGIN: Final = re.compile(
@@ -30,8 +31,19 @@ def normal_origin(text: str) -> str:
     return f"{scheme}://{host}" + (f":{port}" if port and port != DEFAULT_PORTS.get(scheme) else "")
 
 
+def _origin(text: str) -> str:
+    """One that a browser can send, in that form."""
+    normal = normal_origin(text)
+    found = ORIGIN.fullmatch(normal)
+    if found is not None and int(found["port"] or 0) > MAX_PORT:
+        raise ValueError(f"{quoted(text)} has no port; write one up to {MAX_PORT}, or none")
+    if found is not None and found["scheme"] in DEFAULT_PORTS:
+        parse_host(found["host"].removesuffix("."))
+    return normal
+
+
 # A list becomes a tuple, which nobody can change; strict pydantic takes only tuples for tuples.
 Origins: TypeAlias = Annotated[
-    tuple[Annotated[str, AfterValidator(normal_origin)], ...],
+    tuple[Annotated[str, AfterValidator(_origin)], ...],
     Field(strict=False, description='a list of texts like ["https://play.example.com"]'),
 ]

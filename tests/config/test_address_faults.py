@@ -57,6 +57,10 @@ BRIDGE_FAULTS = {
     "hosts: [7]": f"hosts: 7 is a whole number; {HOSTS_FORM}",
     "hosts: ['http://a.example']": f'hosts: "http://a.example" is not a name; {HOSTS_FORM}',
     "hosts: ['a.example:80']": f'hosts: "a.example:80" is not a name; {HOSTS_FORM}',
+    "hosts: [1.2.3]": 'hosts: "1.2.3" is not an IP address; write one like 127.0.0.1, or a name',
+    "hosts: ['*.1.2.3.4']": (
+        f'hosts: "*.1.2.3.4" has a wildcard in an IP address; {HOSTS_FORM}'
+    ),
     "hosts: ['a.*']": f'hosts: "a.*" is not a name; {HOSTS_FORM}',
     "hosts: ['*.com']": f'hosts: "*.com" would mean a whole top-level domain; {HOSTS_FORM}',
     "trusted_proxies: unix": f'trusted_proxies: "unix" is text; {PROXIES_FORM}',

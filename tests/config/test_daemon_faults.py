@@ -50,6 +50,15 @@ DAEMON_FAULTS = {
     "a: {embedded: chat, origins: ['https://*.b']}": (
         f'daemons.a.origins[0]: "https://*.b" {ORIGIN_FORM}'
     ),
+    "a: {embedded: chat, origins: [https://b..c]}": (
+        'daemons.a.origins[0]: "b..c" is not a host; write a name or an IP address'
+    ),
+    "a: {embedded: chat, origins: [https://1.2.3]}": (
+        'daemons.a.origins[0]: "1.2.3" is not an IP address; write one like 127.0.0.1, or a name'
+    ),
+    "a: {embedded: chat, origins: ['https://b:65536']}": (
+        'daemons.a.origins[0]: "https://b:65536" has no port; write one up to 65535, or none'
+    ),
     "a: {embedded: chat, allow_privileged_port: 1}": (
         "daemons.a.allow_privileged_port: 1 is a whole number; "
         "write true or false (default false)"
