@@ -40,8 +40,11 @@ class Introductions:
         no trusted proxy sends none, and what looks like one is a request to him."""
         descriptor = connection.fileno()
         self._introduced.pop(descriptor, None)
-        if not self._proxies.trusts_peer(address_of(connection)):
-            return True
+        try:
+            if not self._proxies.trusts_peer(address_of(connection)):
+                return True
+        except OSError:
+            return False  # it has gone before its turn came
         try:
             async with asyncio.timeout(HEADER_S):
                 client = client_in(await header_from(connection))

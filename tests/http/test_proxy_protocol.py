@@ -7,6 +7,8 @@ import socket
 import pytest
 from yarl import URL
 
+from bridge.access.proxies import TrustedProxies
+from bridge.http.proxy_protocol import Introductions
 from bridge.protocol.proxy_header import SIGNATURE, Endpoint, Version, proxy_header
 from bridge.protocol.proxy_reader import LOCAL
 from tests.support.bridge import RunningBridge, StartBridge
@@ -153,3 +155,10 @@ async def test_whoever_is_not_trusted_is_served_and_can_send_no_header(
     header = proxy_header("v1", CLIENT, HERE)
     refusal, _, _ = (await answer_to(bridge, header + request)).partition(b"\r\n")
     assert refusal.split()[1] == b"400"
+
+
+async def test_a_connection_that_was_reset_before_it_is_looked_at_is_not_served(
+    daemon_socket: socket.socket,
+) -> None:
+    with socket.socket() as connection:  # has no peer, like one that was reset
+        assert not await Introductions(TrustedProxies(())).heard(connection)
