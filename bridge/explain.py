@@ -77,7 +77,7 @@ def name_of(config: Config, daemon: str) -> str:
         if daemon == name or daemon in configured.aliases:
             return name
     known = ", ".join(config.daemons)
-    raise NothingToExplain(f"no daemon or alias {daemon!a} is configured; there are {known}")
+    raise NothingToExplain(f"no daemon or alias {daemon!a} is configured; known: {known}")
 
 
 @asynccontextmanager

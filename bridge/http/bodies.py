@@ -18,7 +18,12 @@ def check_media_types(request: web.Request, daemon: Daemon, *, up: bool, down: b
     if up and sends_json(request):
         raise Problem("unsupported-media-type", f"the messages of {daemon.name} are not text")
     if down and answers_json(request):
-        raise Problem("not-acceptable", f"the messages of {daemon.name} are not text")
+        raise not_text(daemon)
+
+
+def not_text(daemon: Daemon) -> Problem:
+    """What is told who wants text of a daemon that speaks bytes."""
+    return Problem("not-acceptable", f"the messages of {daemon.name} are not text")
 
 
 def sends_json(request: web.Request) -> bool:

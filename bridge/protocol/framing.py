@@ -21,7 +21,7 @@ def is_single(batch: bytes) -> bool:
 
 
 def count(batch: bytes) -> int:
-    """How many messages a batch holds."""
+    """How many messages a batch holds. `is_single` is written out: a call costs as much as it."""
     return 1 if 0 <= batch.find(ZERO) == len(batch) - 1 else batch.count(ZERO)
 
 

@@ -11,7 +11,8 @@ from typing import Final
 from aiohttp import web
 
 from bridge.config import Config
-from bridge.errors import End, Problem
+from bridge.errors import End
+from bridge.http.bodies import not_text
 from bridge.http.gate import Gate
 from bridge.http.parameters import integer, parse_integer
 from bridge.protocol.down_log import Batch
@@ -99,8 +100,7 @@ class EventStream:
             if ack is not None:
                 session.core.down.check(ack)
             if not session.daemon.guard.is_text:
-                detail = f"the messages of {session.daemon.name} are not text"
-                raise Problem("not-acceptable", detail)
+                raise not_text(session.daemon)
             response = web.StreamResponse(headers={"X-Accel-Buffering": "no"})
             response.content_type = "text/event-stream"
             await response.prepare(request)

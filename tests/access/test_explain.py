@@ -136,7 +136,7 @@ def test_a_daemon_that_is_down_lets_no_page_in(explain: Explain, dead_port: int)
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
-        ((PLAY, "nobody"), "no daemon or alias 'nobody' is configured; there are game\n"),
+        ((PLAY, "nobody"), "no daemon or alias 'nobody' is configured; known: game\n"),
         (("play.example.com", "game"), "'play.example.com' is not an origin; write it as "),
         ((f"{PLAY}/page.html", "game"), "'https://play.example.com/page.html' is not an origin; "),
         (("*", "game"), "'*' is not an origin; "),
