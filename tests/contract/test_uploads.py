@@ -342,13 +342,14 @@ async def test_a_body_whose_chunks_cannot_be_read_any_more_accepts_nothing(
     url = session.client.address("")
     reader, writer = await asyncio.open_connection(url.host, url.port)
     try:
-        chunked = request(session, 1, b"").replace(
-            b"Content-Length: 0", b"Transfer-Encoding: chunked"
+        writer.write(
+            request(session, 1, b"").replace(
+                b"Content-Length: 0", b"Transfer-Encoding: chunked\r\nExpect: 100-continue"
+            )
         )
-        writer.write(chunked + b"6\r\n<a/>\0<\r\n")
-        await session.receive(0)  # so the handler waits for the rest
-        writer.write(after)
         async with within_deadline("the refusal"):
+            assert (await Head.read(reader)).status == "100"  # its handler has begun
+            writer.write(b"6\r\n<a/>\0<\r\n" + after)
             refusal = await Head.read(reader)
             problem = json.loads(b"".join([part async for part in response_body(reader, refusal)]))
             assert await reader.read() == b""

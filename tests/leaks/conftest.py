@@ -35,7 +35,7 @@ def config(daemon_socket: socket.socket, dead_port: int, silent_port: int) -> Co
         "wait_s": PATIENTLY_S,
         "resume_s": 2,
         "heartbeat_s": 3,
-        "connect_timeout_s": 1,
+        "connect_timeout_s": 3,
         "flush_s": 1,
         "slow_client_s": 0.5,
         "slow_daemon_s": 0.5,
