@@ -9,6 +9,7 @@ from typing import TypeAlias
 from bridge.access.policy import Absent, Known, Served, Standing, Unknown
 from bridge.access.policy_document import PolicyError, read_policy
 from bridge.access.policy_request import Silent, Unreachable, ask
+from bridge.host.descriptors import in_words
 from bridge.host.never import Forbidden
 
 LookUp: TypeAlias = Callable[[str], Awaitable[Sequence[str]]]
@@ -65,8 +66,11 @@ class Inquiry:
             return Unknown(f"{host} was not looked up within {allowed_s:g} s")
         except Forbidden as error:
             return Unknown(str(error))
-        except (OSError, UnicodeError) as error:
-            return Unknown(f"{host} leads nowhere: {getattr(error, 'strerror', None) or error}")
+        except OSError as error:
+            reason = in_words(error)
+        except UnicodeError as error:
+            reason = str(error)
+        return Unknown(f"{host} leads nowhere: {reason}")
 
     async def _asked(
         self, addresses: Sequence[str] | Unknown, port: int

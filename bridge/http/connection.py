@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import LineTooLong
 
 from bridge.errors import Problem
-from bridge.http.problems import COMMON_FIELDS, document
+from bridge.http.problems import COMMON_FIELDS, document, internal
 
 LINGER_S: Final = 30.0
 """Until a connection is cut off that is to be closed, and whose client does not take the rest of an
@@ -69,7 +69,7 @@ def cut_off_in_time(transport: asyncio.Transport | None) -> None:
 def problem_of(status: int, error: BaseException | None) -> Problem:
     """What it comes to for the client, in our words: aiohttp's would quote what was sent."""
     if status >= 500:
-        return Problem("internal", "the bridge made a mistake; it is in its log")
+        return internal()
     if isinstance(error, LineTooLong):
         return Problem("bad-request", "a line of the request's head is too long", status=status)
     return Problem("bad-request", "this cannot be read as an HTTP/1.1 request", status=status)

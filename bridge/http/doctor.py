@@ -16,6 +16,7 @@ from bridge.http.client_address import client_of
 from bridge.http.echo_socket import MAX_ECHO_BYTES, EchoSocket, too_long
 from bridge.http.parameters import seconds
 from bridge.http.places import Places
+from bridge.http.problems import cut_off_when_late
 from bridge.http.takeover import Takeover, check_handshake
 from bridge.http.upload import too_late
 from bridge.loop.turns import Turns
@@ -74,12 +75,9 @@ class Doctor:
             response = web.StreamResponse(headers={"X-Accel-Buffering": "no"})
             response.content_type = "text/event-stream"
             await response.prepare(request)
-            try:
+            with cut_off_when_late(request):
                 async with asyncio.timeout(self._body_timeout_s):
                     await write_pieces(response)
-            except TimeoutError:
-                if request.transport is not None:
-                    request.transport.abort()
             return response
 
     async def websocket(self, request: web.Request) -> web.StreamResponse:

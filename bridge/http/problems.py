@@ -6,7 +6,8 @@ RFC 9457 (problem details), Fetch (CORS), RFC 9111 (no-store).
 import asyncio
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from typing import Final
 
@@ -71,7 +72,7 @@ def problem_of(error: Exception) -> Problem:
             return routing_problem(error)
         case _:
             logger.error("unexpected error", exc_info=error)
-            return Problem("internal", "the bridge made a mistake; it is in its log")
+            return internal()
 
 
 def refused(refusal: Refusal) -> Problem:
@@ -115,6 +116,22 @@ def refuse(request: web.Request, refusal_log: RefusalLog, error: Exception) -> w
     return document(problem)
 
 
+def internal() -> Problem:
+    """What a client is told of the bridge's own mistakes."""
+    return Problem("internal", "the bridge made a mistake; it is in its log")
+
+
+@contextmanager
+def cut_off_when_late(request: web.Request) -> Iterator[None]:
+    """Hangs up on a client that has not taken in time what is written to it in the block, which is
+    over with a `TimeoutError` then."""
+    try:
+        yield
+    except TimeoutError:
+        if request.transport is not None:
+            request.transport.abort()
+
+
 def deliver_within(timeout_s: float) -> Middleware:
     """The middleware that gives a client `timeout_s` to take its answer: one that nobody reads
     would be held for ever."""
@@ -122,17 +139,13 @@ def deliver_within(timeout_s: float) -> Middleware:
     @web.middleware
     async def deliver(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await handler(request)
-        try:
+        with suppress(ConnectionError):  # it has gone, or its connection has been taken over
             if fits_at_once(request, response):
                 await write(request, response)
             else:
-                async with asyncio.timeout(timeout_s):
-                    await write(request, response)
-        except ConnectionError:
-            pass  # the client has gone, or its connection has been taken over
-        except TimeoutError:
-            if request.transport is not None:
-                request.transport.abort()
+                with cut_off_when_late(request):
+                    async with asyncio.timeout(timeout_s):
+                        await write(request, response)
         return response
 
     return deliver

@@ -15,6 +15,7 @@ from bridge.errors import End
 from bridge.http.bodies import not_text
 from bridge.http.gate import Gate
 from bridge.http.parameters import integer, parse_integer
+from bridge.http.problems import cut_off_when_late
 from bridge.protocol.down_log import Batch
 from bridge.protocol.framing import split
 from bridge.tunnel.session import Session
@@ -105,13 +106,10 @@ class EventStream:
             response.content_type = "text/event-stream"
             await response.prepare(request)
             await response.write(HEARTBEAT)  # aiohttp keeps the head back until there is a body
-            try:
+            with cut_off_when_late(request):
                 await self._run(session, ack, response)
                 async with self._in_time():
                     await response.write_eof()
-            except TimeoutError:
-                if request.transport is not None:
-                    request.transport.abort()
             return response
 
     async def _run(self, session: Session, ack: int | None, response: web.StreamResponse) -> None:

@@ -1,7 +1,5 @@
 """Heartbeats: how each side tells a dead link from a quiet one."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -12,6 +10,7 @@ from tests.support.clients import Client, Session
 from tests.support.configured import MakeConfig
 from tests.support.daemon import ScriptedDaemon
 from tests.support.deadline import within_deadline
+from tests.support.narrow import narrow_client
 from tests.support.sockets import V1, attach, open_plain, open_v1
 from tests.support.wire_peer import PING, WirePeer
 
@@ -36,16 +35,9 @@ async def wait_for_heartbeats(client: Client, count: int) -> None:
 async def deaf_stream(session: Session) -> AsyncIterator[None]:
     """An event stream whose client reads no further than the number of the first message."""
     url = session.client.address(f"{session.path}/events?key={session.key}")
-    loop = asyncio.get_running_loop()
-    with socket.socket() as deaf:
-        deaf.setblocking(False)
-        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        await loop.sock_connect(deaf, (url.host, url.port))
-        await loop.sock_sendall(deaf, f"GET {url.path_qs} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-        heard = b""
-        async with within_deadline("the first event"):
-            while b"id: 1" not in heard:
-                heard += await loop.sock_recv(deaf, 64)
+    async with narrow_client(session.client.url) as deaf:
+        await deaf.send(f"GET {url.path_qs} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        await deaf.hears(b"id: 1")
         yield
 
 

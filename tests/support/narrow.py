@@ -25,6 +25,15 @@ class NarrowClient:
         async with within_deadline("room for a request"):
             await self._loop.sock_sendall(self._sock, data)
 
+    async def hears(self, expected: bytes) -> None:
+        """Reads until that has come, and little further."""
+        received = b""
+        async with within_deadline(f"{expected!r}"):
+            while expected not in received:
+                data = await self._loop.sock_recv(self._sock, 64)
+                assert data, f"only {received!r} came"
+                received += data
+
     async def all_there_is(self) -> bytes:
         """What comes until the bridge hangs up, in whatever way."""
         received = bytearray()
