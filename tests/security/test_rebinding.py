@@ -72,8 +72,12 @@ async def test_a_page_under_a_foreign_name_is_told_of_no_daemon(client: Client) 
         assert answer.json() == {"daemons": []}
 
 
-async def test_the_log_says_what_is_missing(bridge: RunningBridge, client: Client) -> None:
-    await client.post_open(headers=REBOUND_FROM_TLS)
+async def test_the_log_says_what_is_missing(
+    start_bridge: StartBridge, daemons: dict[str, object]
+) -> None:
+    bridge = start_bridge({"daemons": daemons})  # which has refused nothing else
+    async with Client(bridge.url) as client:
+        await client.post_open(headers=REBOUND_FROM_TLS)
     line = await bridge.logged("request refused")
     assert "not among hosts: if the name is yours, write it there, or the proxy" in line
     assert "below trusted_proxies" in line
