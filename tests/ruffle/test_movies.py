@@ -127,11 +127,13 @@ async def test_a_movie_can_connect_again_when_its_daemon_has_restarted(
 ) -> None:
     daemon.echo()
     await movie.connect(*GAME)
+    await movie.say("<once/>")
+    await movie.heard(1)
     (await daemon.accepted()).reset()
-    assert (await movie.told(2))[1:] == [["close", None]]
+    assert (await movie.told(3))[2:] == [["close", None]]
     await movie.connect(*GAME)
     await movie.say("<again/>")
-    assert (await movie.told(4))[2:] == [["connect", True], ["data", "<again/>"]]
+    assert (await movie.told(5))[3:] == [["connect", True], ["data", "<again/>"]]
 
 
 async def test_what_is_no_alias_fails_at_once(movie: Movie) -> None:
