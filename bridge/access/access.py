@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from bridge.access.decision import Decision
 from bridge.access.doors import Door
 from bridge.access.origins import Page
 from bridge.access.policy_watch import Watch
+
+NO_DOOR: Final = Decision(False, "no daemon lets it in; explain tells why, daemon by daemon")
 
 
 class Access:
@@ -16,9 +19,12 @@ class Access:
         self._doors = dict(doors)
         self._watching: asyncio.Task[None] | None = None
 
-    def decide(self, page: Page, daemon: str) -> Decision:
-        """Whether the page may reach the daemon, and by which rule."""
-        return self._doors[daemon].decide(page)
+    def decide(self, page: Page, daemon: str | None) -> Decision:
+        """Whether the page may reach the daemon (`None`: any), and by which rule."""
+        decisions = [door.decide(page) for door in self._doors_of(daemon)]
+        if len(decisions) == 1:
+            return decisions[0]
+        return next((found for found in decisions if found.allowed), NO_DOOR)
 
     def allows(self, page: Page, daemon: str | None) -> bool:
         """Whether the page may reach the daemon (`None`: any)."""

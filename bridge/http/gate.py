@@ -47,7 +47,7 @@ class Gate:
         any daemon allows it; policies that could let it in are waited for."""
         if "Origin" in request.headers:
             await self._access.settled(page_of(request), self.daemon_meant(request))
-            self.note_origin(request, None)
+            self._note_origin(request, None)
         return await handler(request)
 
     def daemon(self, request: web.Request) -> Daemon:
@@ -57,7 +57,7 @@ class Gate:
         `not-allowed`.
         """
         daemon = self.directory.find(request.match_info["daemon"])
-        self._check_origin(request, daemon)
+        self.check_origin(request, daemon.name)
         identity = self._authentication.identify(self._shown(request, daemon), daemon.name)
         if identity is not None:
             request[IDENTITY] = identity
@@ -76,11 +76,10 @@ class Gate:
         key = key_given(request, key_in_query=key_in_query)
         session = self.registry.find(request.match_info["id"], key)
         request[OWNED_SESSION] = session
-        self._check_origin(request, session.daemon)
+        self.check_origin(request, session.daemon.name)
         return session
 
-    def note_origin(self, request: web.Request, daemon: str | None) -> bool:
-        """Whether the request's `Origin` may reach the daemon (`None`: any); remember that."""
+    def _note_origin(self, request: web.Request, daemon: str | None) -> bool:
         allowed = self.allows(request, daemon)
         request[ORIGIN_ALLOWED] = allowed
         return allowed
@@ -89,13 +88,16 @@ class Gate:
         """Whether the page that asks, if it is one, may reach the daemon (`None`: any)."""
         return self._access.allows(page_of(request), daemon)
 
-    def _check_origin(self, request: web.Request, daemon: Daemon) -> None:
-        if self.note_origin(request, daemon.name):
+    def check_origin(self, request: web.Request, daemon: str | None) -> None:
+        """Remember whether the request's `Origin` may reach the daemon (`None`: any). Raises
+        `origin-denied` if it may not."""
+        if self._note_origin(request, daemon):
             return
         page = page_of(request)
         who = "requests without an Origin" if page.origin is None else "pages of this origin"
-        cause = Denied(self._access.decide(page, daemon.name).rule)
-        raise Problem("origin-denied", f"{who} may not reach {daemon.name}") from cause
+        where = "any daemon" if daemon is None else daemon
+        cause = Denied(self._access.decide(page, daemon).rule)
+        raise Problem("origin-denied", f"{who} may not reach {where}") from cause
 
     def daemon_meant(self, request: web.Request) -> str | None:
         """The daemon in the path, or the one of the session there, if there is such a one. For a

@@ -4,7 +4,6 @@ from typing import Final
 
 from aiohttp import web
 
-from bridge.errors import Problem
 from bridge.http.gate import Gate
 
 ALLOWED_HEADERS: Final = (
@@ -24,8 +23,7 @@ class Preflight:
     async def answer(self, request: web.Request) -> web.Response:
         """204 with what an allowed origin may do, or `origin-denied`. Where the daemon or session
         is not known that is told by the answer to the request itself, which a page may read."""
-        if not self._gate.note_origin(request, self._gate.daemon_meant(request)):
-            raise Problem("origin-denied", "pages of this origin may not use the bridge")
+        self._gate.check_origin(request, self._gate.daemon_meant(request))
         headers = {
             "Access-Control-Allow-Methods": ALLOWED_METHODS,
             "Access-Control-Allow-Headers": ALLOWED_HEADERS,

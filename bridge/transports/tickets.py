@@ -5,7 +5,6 @@ from aiohttp import web
 
 from bridge.auth.authentication import Authentication
 from bridge.auth.tickets import TICKET_S
-from bridge.errors import Problem
 from bridge.http.bodies import json_answer
 from bridge.http.credentials import token_given
 from bridge.http.gate import Gate
@@ -20,7 +19,6 @@ class TicketDesk:
 
     async def issue(self, request: web.Request) -> web.Response:
         """201 with a ticket for what the token is good for."""
-        if not self._gate.note_origin(request, None):
-            raise Problem("origin-denied", "pages of this origin may not use the bridge")
+        self._gate.check_origin(request, None)
         ticket = self._authentication.issue_ticket(token_given(request))
         return json_answer({"ticket": ticket, "expires_in_s": TICKET_S}, status=201)

@@ -85,6 +85,22 @@ async def test_a_denied_origin_is_told(bridge: RunningBridge, client: Client) ->
     assert f"origin={FOREIGN['Origin']}" in line
 
 
+@pytest.mark.parametrize(
+    ("path", "daemon", "rule"),
+    [
+        ("v1/daemons/down/sessions", " daemon=down ", "policy is none"),
+        ("v1/tickets", " ", "no daemon lets it in"),
+    ],
+)
+async def test_a_denied_preflight_is_told_with_the_rule(
+    bridge: RunningBridge, client: Client, path: str, daemon: str, rule: str
+) -> None:
+    (await client.request("OPTIONS", path, headers=FOREIGN)).problem(403, "origin-denied")
+    (line,) = refusals(bridge)
+    assert f"code=origin-denied{daemon}path=" in line
+    assert rule in line.partition("reason=")[2]
+
+
 async def test_made_up_names_fill_no_log(bridge: RunningBridge, client: Client) -> None:
     for number in range(20):
         (await client.post_open(f"made-up-{number}")).problem(404, "unknown-daemon")
