@@ -13,6 +13,9 @@ from bridge.http.handler import Handler
 HOSTS: Final = web.AppKey("hosts", Hosts)
 """The names under which the bridge is reached: to be set on the application."""
 
+NO_PAGE: Final = Page(None)
+"""What asks is no browser."""
+
 
 class Denied(Exception):
     """The rule by which a page was refused: the cause of `origin-denied`, for the log alone."""
@@ -33,6 +36,8 @@ def page_of(request: web.Request) -> Page:
     """The page that a request comes from, as its headers have it. Several lines of `Origin` are
     together what is no origin."""
     headers = request.headers
+    if "Origin" not in headers and "Sec-Fetch-Site" not in headers:
+        return NO_PAGE
     hosts, host = request.app[HOSTS], headers.get("Host")
     return Page(
         origin=", ".join(headers.getall("Origin")) if "Origin" in headers else None,

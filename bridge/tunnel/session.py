@@ -137,7 +137,7 @@ class Session:
         if receiver.transport_name != self.transport_name:
             self.transport_name = receiver.transport_name
             self._story.attached(self.transport_name, after)
-        self._abandoned.cancel()
+        self._abandoned.suspend()
         if displaced is not None:
             displaced.displaced()
         self.push()
@@ -254,7 +254,7 @@ class Session:
     def request(self) -> Iterator[None]:
         """While a request is in progress the session is not abandoned."""
         self._requests += 1
-        self._abandoned.cancel()
+        self._abandoned.suspend()
         try:
             yield
         finally:
