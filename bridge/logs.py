@@ -2,11 +2,15 @@
 
 import json
 import logging
+import re
 import sys
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Final, Literal
 
 LogFormat = Literal["text", "json"]
+
+WORD: Final = re.compile('[^ "=]+')
+"""What needs no quotes."""
 
 
 def fields_of(record: logging.LogRecord) -> dict[str, object]:
@@ -38,8 +42,7 @@ class TextFormatter(logging.Formatter):
     @staticmethod
     def _value(value: object) -> str:
         text = str(value)
-        plain = text.isprintable() and text and not any(sign in text for sign in ' "=')
-        return text if plain else json.dumps(text)
+        return text if text.isprintable() and WORD.fullmatch(text) else json.dumps(text)
 
 
 class JsonFormatter(logging.Formatter):

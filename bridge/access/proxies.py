@@ -7,6 +7,7 @@ that stands to the left of that any client can have made up.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final, TypeAlias
 
@@ -17,6 +18,9 @@ Address: TypeAlias = IPv4Address | IPv6Address
 
 WRITTEN: Final = re.compile(r"\[([^\]]*)\](?::[0-9]+)?|([^:]*):[0-9]+|(.*)")
 """`[address]`, `[address]:port`, `address:port` or an address alone."""
+
+ADDRESSES_KEPT: Final = 256
+"""A client and its proxies have the same ones with every request."""
 
 
 class TrustedProxies:
@@ -50,6 +54,7 @@ class TrustedProxies:
         return address is not None and any(address in network for network in self._networks)
 
 
+@lru_cache(ADDRESSES_KEPT)
 def address_in(text: str) -> Address | None:
     """The address, without a port and brackets; `None` if it is none. IPv4 in the clothes of IPv6
     is IPv4, or one network would have to be configured twice."""
