@@ -20,7 +20,7 @@ The way of the data, and the files it passes:
 Below are the layers, each knowing only those under it:
 
     cli           the commands: serve, check, explain, doctor
-    app, guards   make a bridge of a configuration
+    app, daemons  make a bridge of a configuration
     explain       tells how the bridge would decide about a page
     routes        which address leads where
     transports    the ways a client reaches its session, one file each

@@ -14,12 +14,11 @@ from bridge.access.policy_served import socket_policy, url_policy
 from bridge.access.proxies import TrustedProxies
 from bridge.auth.authentication import Authentication, locks_of
 from bridge.config import Config, DaemonConfig, HostPort, Listen, UnixPath
+from bridge.daemons import daemon_of
 from bridge.demo import ChatServer
-from bridge.guards import charset_for, guard_for
 from bridge.host import descriptors
 from bridge.host.accepting import Acceptor
 from bridge.host.listening import listen_on
-from bridge.host.tls import client_context
 from bridge.http.connection import our_connections
 from bridge.http.doctor import Doctor
 from bridge.http.fetching import fetch
@@ -27,13 +26,10 @@ from bridge.http.gate import Gate
 from bridge.http.head_timeout import HeadTimeout
 from bridge.http.problems import is_worth_logging
 from bridge.http.proxy_protocol import Introductions
-from bridge.http.ruffle_script import known_to_movies
+from bridge.http.ruffle_script import movie_ports
 from bridge.http.takeover import Takeover
-from bridge.protocol.greeting import Greeting
 from bridge.routes import Parts, application
-from bridge.tunnel.daemon.approach import PLAIN_TCP, Approach, Secured
 from bridge.tunnel.daemon.names import Names
-from bridge.tunnel.daemon.sources import Sources
 from bridge.tunnel.directory import Daemon, Directory
 from bridge.tunnel.journal import Journal
 from bridge.tunnel.registry import Registry
@@ -110,7 +106,7 @@ class Bridge:
         if config.policy_listen is None:
             return
         own = port_of(http, config.listen)
-        served = [(door, known_ports(config.daemons[name])) for name, door in doors.items()]
+        served = [(door, movie_ports(config.daemons[name])) for name, door in doors.items()]
         sockets = await listen_at(config.policy_listen)
         self._policy_port = PolicyPort(sockets, socket_policy(served, own))
         self._policy_port.start()
@@ -166,16 +162,11 @@ class Bridge:
             await server.stop()
 
     async def _daemon(self, name: str, daemon: DaemonConfig) -> Daemon:
-        if daemon.embedded:
-            server = ChatServer()
-            self._embedded.append(server)
-            host, port = await server.start("127.0.0.1", 0)
-            approach = PLAIN_TCP
-        else:
-            host, port, approach = daemon.host, daemon.port, approach_of(name, daemon)
-        guard = guard_for(self._config, name, daemon)
-        charset = charset_for(self._config, daemon)
-        return Daemon(name, host, port, guard, tuple(daemon.aliases), approach, charset)
+        if not daemon.embedded:
+            return daemon_of(self._config, name, daemon.host, daemon.port)
+        server = ChatServer()
+        self._embedded.append(server)
+        return daemon_of(self._config, name, *await server.start("127.0.0.1", 0))
 
     def _doors(self, daemons: list[Daemon]) -> dict[str, Door]:
         builder = DoorBuilder(self._config, Names().addresses, asyncio.get_running_loop().time)
@@ -211,18 +202,6 @@ def fitted(config: Config) -> Config:
     return config.model_copy(update={"max_sessions": min(config.max_sessions, fitting)})
 
 
-def approach_of(name: str, daemon: DaemonConfig) -> Approach:
-    """How it is dialled. Raises `ConfigError` for a file that cannot be used."""
-    tls = None
-    if daemon.tls is not None:
-        tls = Secured(client_context(name, daemon.tls), daemon.tls.server_name or daemon.host)
-    sources = Sources(daemon.source) if daemon.source else None
-    greeting = None
-    if daemon.greeting is not None:
-        greeting = Greeting(daemon.greeting, is_xml=daemon.messages == "xml")
-    return Approach(daemon.never, tls, daemon.proxy_protocol, sources, greeting)
-
-
 async def listen_at(address: Listen) -> list[socket.socket]:
     """Listen there. The `OSError` of a failure has the address as its `filename`."""
     try:
@@ -230,12 +209,6 @@ async def listen_at(address: Listen) -> list[socket.socket]:
     except OSError as error:
         error.filename = str(address)
         raise
-
-
-def known_ports(daemon: DaemonConfig) -> set[int]:
-    """The ports by which movies know the daemon: its own, and that of aliases like `host:port`."""
-    ports = {daemon.address.port} if daemon.address is not None else set[int]()
-    return (ports | {known.port for known in known_to_movies(daemon)}) - {0}
 
 
 def port_of(bound: socket.socket, listen: Listen) -> int | None:

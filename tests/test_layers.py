@@ -50,9 +50,9 @@ LAYERS: Final[dict[str, Layer]] = {
     "transports": Layer(project=BELOW_HTTP | {"http"}, outside={"aiohttp"}),
     "routes": Layer(project=BELOW_HTTP | {"http", "transports"}, outside={"aiohttp"}),
     "demo": Layer(outside={"lxml"}),
-    "guards": Layer(project={"config", "protocol"}),
+    "daemons": Layer(project={"config", "host", "protocol", "tunnel"}),
     "app": Layer(
-        project=BELOW_HTTP | {"guards", "http", "routes", "demo"},
+        project=BELOW_HTTP | {"daemons", "http", "routes", "demo"},
         outside={"aiohttp", "uvloop"},
     ),
     "explain": Layer(project={"config", "access", "tunnel", "demo"}),
@@ -65,7 +65,7 @@ LAYERS: Final[dict[str, Layer]] = {
             "host",
             "access",
             "auth",
-            "guards",
+            "daemons",
             "app",
             "doctor",
         }

@@ -8,7 +8,7 @@ from typing import Final
 from bridge.access.policy_file import check_policy_files
 from bridge.auth.authentication import locks_of
 from bridge.config import Config, ConfigError, check_all
-from bridge.guards import check_schemas
+from bridge.daemons import check_schemas
 from bridge.host.tls import check_tls_files
 
 CHECKS: Final[tuple[Callable[[Config], object], ...]] = (

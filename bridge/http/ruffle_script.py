@@ -54,3 +54,9 @@ def known_to_movies(daemon: DaemonConfig) -> Iterator[HostPort]:
     for alias in daemon.aliases:
         with suppress(ValueError):
             yield parse_host_port(alias)
+
+
+def movie_ports(daemon: DaemonConfig) -> set[int]:
+    """Those to which movies connect and mean this daemon: its own, and those of such aliases."""
+    ports = {daemon.address.port} if daemon.address is not None else set[int]()
+    return (ports | {known.port for known in known_to_movies(daemon)}) - {0}

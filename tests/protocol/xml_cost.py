@@ -9,7 +9,7 @@ from statistics import median
 from time import perf_counter
 
 from bridge.config import Config, DaemonConfig
-from bridge.guards import limits_of
+from bridge.daemons import limits_of
 from bridge.protocol.xml_check import XmlCheck
 from bridge.protocol.xml_schema import Language, Schema
 

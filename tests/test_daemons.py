@@ -1,11 +1,11 @@
-"""A daemon's schema is read when the bridge starts, and what is wrong with it is told."""
+"""Daemons are made of what the configuration says, and what is wrong with their files is told."""
 
 from pathlib import Path
 
 import pytest
 
 from bridge.config import Config, ConfigError, DaemonConfig
-from bridge.guards import check_schemas, guard_for
+from bridge.daemons import check_schemas, guard_for
 
 START = "<start><element name='a'><empty/></element></start>"
 

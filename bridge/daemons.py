@@ -1,15 +1,43 @@
-"""What the configuration says of up messages, made into what looks at them."""
+"""The daemons as the tunnel knows them, made of what the configuration says."""
 
 from functools import partial
 from pathlib import Path
 
 from bridge.config import Config, ConfigError, DaemonConfig, check_all
 from bridge.config.encoding import UTF_8
+from bridge.host.tls import client_context
 from bridge.protocol.charset import Charset, CharsetCheck
 from bridge.protocol.checks import Check, Guard
+from bridge.protocol.greeting import Greeting
 from bridge.protocol.xml_check import XmlCheck
 from bridge.protocol.xml_limits import XmlLimits
 from bridge.protocol.xml_schema import Language, Schema, SchemaError
+from bridge.tunnel.daemon.approach import PLAIN_TCP, Approach, Secured
+from bridge.tunnel.daemon.sources import Sources
+from bridge.tunnel.directory import Daemon
+
+
+def daemon_of(config: Config, name: str, host: str, port: int) -> Daemon:
+    """The configured daemon of this name, which listens there. Raises `ConfigError` for a file that
+    cannot be used."""
+    daemon = config.daemons[name]
+    guard, charset = guard_for(config, name, daemon), charset_for(config, daemon)
+    approach = approach_of(name, daemon)
+    return Daemon(name, host, port, guard, tuple(daemon.aliases), approach, charset)
+
+
+def approach_of(name: str, daemon: DaemonConfig) -> Approach:
+    """How it is dialled."""
+    if daemon.embedded:
+        return PLAIN_TCP
+    tls = None
+    if daemon.tls is not None:
+        tls = Secured(client_context(name, daemon.tls), daemon.tls.server_name or daemon.host)
+    sources = Sources(daemon.source) if daemon.source else None
+    greeting = None
+    if daemon.greeting is not None:
+        greeting = Greeting(daemon.greeting, is_xml=daemon.messages == "xml")
+    return Approach(daemon.never, tls, daemon.proxy_protocol, sources, greeting)
 
 
 def check_schemas(config: Config) -> None:
