@@ -9,8 +9,8 @@ from aiohttp import web
 
 from bridge.access.access import Access
 from bridge.access.doors import Door, DoorBuilder
+from bridge.access.policy_for_flash import socket_policy, url_policy
 from bridge.access.policy_port import PolicyPort
-from bridge.access.policy_served import socket_policy, url_policy
 from bridge.access.proxies import TrustedProxies
 from bridge.auth.authentication import Authentication, locks_of
 from bridge.config import Config, DaemonConfig, HostPort, Listen, UnixPath

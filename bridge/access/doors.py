@@ -8,7 +8,7 @@ from bridge.access.decision import Decision, Rules, decide, hosts_of
 from bridge.access.origins import Page
 from bridge.access.policy import Standing, Unasked
 from bridge.access.policy_file import read_policy_file
-from bridge.access.policy_lookup import Inquiry, LookUp, Place
+from bridge.access.policy_inquiry import Inquiry, LookUp, Place
 from bridge.access.policy_watch import Watch
 from bridge.config import Config, DaemonConfig, PolicyFile
 from bridge.config.networks import Network

@@ -5,7 +5,7 @@ import logging
 from typing import Final
 
 from bridge.access.policy import Absent, Known, Standing, Unasked, Unknown
-from bridge.access.policy_lookup import Inquiry
+from bridge.access.policy_inquiry import Inquiry
 
 logger = logging.getLogger("bridge.access")
 

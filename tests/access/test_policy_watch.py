@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from bridge.access.policy import Absent, Known, Standing, Unknown
-from bridge.access.policy_lookup import Inquiry, Place
+from bridge.access.policy_inquiry import Inquiry, Place
 from bridge.access.policy_watch import Watch
 from tests.access.policies import PolicyPort, grant, policy, policy_port
 from tests.support.deadline import DEADLINE_S, within_deadline

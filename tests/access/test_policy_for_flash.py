@@ -9,8 +9,8 @@ from bridge.access.decision import Rules
 from bridge.access.doors import Door, Settled
 from bridge.access.policy import Known, Served, Standing, Unasked
 from bridge.access.policy_document import read_policy
-from bridge.access.policy_lookup import Inquiry, Place
-from bridge.access.policy_served import Guest, common_guests, socket_policy, url_policy
+from bridge.access.policy_for_flash import Guest, common_guests, socket_policy, url_policy
+from bridge.access.policy_inquiry import Inquiry, Place
 from bridge.access.policy_watch import Watch
 from tests.access.policies import control, grant, policy
 

@@ -8,7 +8,7 @@ import pytest
 
 from bridge.access.policy import Absent, Known, Served, Standing, Unknown
 from bridge.access.policy_document import read_policy
-from bridge.access.policy_lookup import Inquiry, Place, settles
+from bridge.access.policy_inquiry import Inquiry, Place, settles
 from bridge.host.never import Forbidden
 from tests.access.policies import PolicyPort, control, grant, policy, policy_port
 from tests.support.daemon import DaemonConnection
