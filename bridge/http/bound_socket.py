@@ -12,7 +12,7 @@ from bridge.tunnel.session import Session
 
 
 class BoundSocket:
-    """Receiver and endpoint of a session that nobody can resume; its codec is its form."""
+    """Receiver and listener of a session that nobody can resume; its codec is its form."""
 
     _connection: WebSocketConnection
 
@@ -64,7 +64,7 @@ class BoundSocket:
         if self._waiting_bytes <= self._session.config.max_unacked_bytes:
             self._connection.resume_reading(Hold.DAEMON)
 
-    # -- endpoint
+    # -- listener
 
     def opened(self, connection: WebSocketConnection) -> None:
         """Begin with what the daemon has already said."""

@@ -15,7 +15,7 @@ GOING_AWAY: Final = 1001
 
 
 class EchoSocket:
-    """The endpoint of one. It is among those `present` until it is lost, and tells `left` then."""
+    """The listener of one. It is among those `present` until it is lost, and tells `left` then."""
 
     _connection: WebSocketConnection
 

@@ -11,7 +11,7 @@ from aiohttp import HttpVersion11, web
 
 from bridge.errors import Problem
 from bridge.http.problems import fields_of_any_answer
-from bridge.http.websocket import Endpoint, WebSocketConnection
+from bridge.http.websocket import Listener, WebSocketConnection
 from bridge.loop.roll import Roll
 from bridge.loop.turns import Turns
 from bridge.protocol.handshake import check_upgrade, switching_protocols
@@ -65,9 +65,9 @@ class Takeover:
         self._connections = Roll[WebSocketConnection]()
 
     def run(
-        self, request: web.Request, endpoint: Endpoint, subprotocol: str | None
+        self, request: web.Request, listener: Listener, subprotocol: str | None
     ) -> web.StreamResponse:
-        """Answer 101 and connect `endpoint` to the client.
+        """Answer 101 and connect `listener` to the client.
 
         Return the result from the handler; aiohttp finds its connection gone and writes nothing.
         Call only after `check_handshake`, with no `await` between finding the session and this.
@@ -75,12 +75,12 @@ class Takeover:
         handler = request.protocol
         transport = request.transport
         if transport is None:
-            endpoint.lost()
+            listener.lost()
             raise ConnectionResetError("the client has gone")
         leftover = Leftover()
         handler.set_parser(cast(Any, leftover))
         connection = WebSocketConnection(
-            endpoint, self._heartbeat_s, self._turns, self._connections.discard
+            listener, self._heartbeat_s, self._turns, self._connections.discard
         )
         self._connections.add(connection)
         transport.set_protocol(cast(asyncio.Protocol, connection))

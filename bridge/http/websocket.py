@@ -44,8 +44,9 @@ class Hold(Enum):
     TURN = auto()  # others have their turn
 
 
-class Endpoint(Protocol):
-    """What a WebSocket carries: one of the three socket transports."""
+class Listener(Protocol):
+    """Who hears what comes over a WebSocket: the session's end of one of the three socket
+    transports, or an echo."""
 
     @property
     def turn_bytes(self) -> int:
@@ -69,7 +70,7 @@ class Endpoint(Protocol):
 
 
 class WebSocketConnection:
-    """The server's end of one WebSocket; an `Endpoint` gives it meaning.
+    """The server's end of one WebSocket; its `Listener` gives it meaning.
 
     An `asyncio.Protocol` by its methods, not by inheritance, so that it can be compiled.
     """
@@ -78,16 +79,16 @@ class WebSocketConnection:
 
     def __init__(
         self,
-        endpoint: Endpoint,
+        listener: Listener,
         heartbeat_s: float,
         turns: Turns,
         lost: Callable[["WebSocketConnection"], None],
     ) -> None:
         self.is_writable = True
         self._lost = lost
-        self._endpoint = endpoint
+        self._listener = listener
         self._heartbeat_s = heartbeat_s
-        self._reader = FrameReader(endpoint.turn_bytes)
+        self._reader = FrameReader(listener.turn_bytes)
         self._phase = Phase.OPEN
         self._holds: set[Hold] = set()
         self._loop = asyncio.get_running_loop()
@@ -100,9 +101,9 @@ class WebSocketConnection:
 
     def __repr__(self) -> str:
         holds = "|".join(sorted(hold.name for hold in self._holds))
-        return f"<WebSocketConnection {self._phase.name} holds={holds} {self._endpoint!r}>"
+        return f"<WebSocketConnection {self._phase.name} holds={holds} {self._listener!r}>"
 
-    # -- what the endpoint asks for
+    # -- what the listener asks for
 
     def send(self, opcode: int, payload: bytes) -> None:
         """Send one unfragmented frame; after `close` nothing is sent."""
@@ -125,7 +126,7 @@ class WebSocketConnection:
             self.pause_reading(Hold.CLIENT)
 
     def close(self, status: int, reason: str) -> None:
-        """Send a Close frame; what arrives from now on is not passed to the endpoint."""
+        """Send a Close frame; what arrives from now on is not passed to the listener."""
         self.send(CLOSE, close_payload(status, reason))
         self._begin_closing()
 
@@ -150,13 +151,13 @@ class WebSocketConnection:
     # -- what the event loop calls
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The handshake is done; the endpoint may speak."""
+        """The handshake is done; the listener may speak."""
         self._transport = cast(asyncio.Transport, transport)
         self._start_heartbeat(self._heartbeat_s)
-        self._endpoint.opened(self)
+        self._listener.opened(self)
 
     def data_received(self, data: bytes) -> None:
-        """Pass what the client sent to the endpoint; if that is much, in turns. It is read on until
+        """Pass what the client sent to the listener; if that is much, in turns. It is read on until
         there is more: a client that waits for an answer is not worth the system calls."""
         self._heard_at = self._loop.time()
         if self._phase is not Phase.DONE:
@@ -183,11 +184,11 @@ class WebSocketConnection:
         return self._is_queued
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell the endpoint, whatever the cause."""
+        """Tell the listener, whatever the cause."""
         self._done()
         self._heartbeat.cancel()
         self._linger.cancel()
-        self._endpoint.lost()
+        self._listener.lost()
         self._lost(self)
 
     def pause_writing(self) -> None:
@@ -199,7 +200,7 @@ class WebSocketConnection:
         self.is_writable = True
         self._heard_at = self._loop.time()
         self.resume_reading(Hold.CLIENT)
-        self._endpoint.drained()
+        self._listener.drained()
 
     # -- frames
 
@@ -233,7 +234,7 @@ class WebSocketConnection:
             if opcode >= CLOSE:
                 self._take_control(opcode, payloads[0])
             elif self._phase is Phase.OPEN:
-                self._endpoint.messages(opcode, payloads, final)
+                self._listener.messages(opcode, payloads, final)
         except FrameError as error:
             self._fail(error)
         return True
@@ -288,7 +289,7 @@ class WebSocketConnection:
             self._transport.abort()
             return
         self.send(PING, b"")
-        self._endpoint.beat()
+        self._listener.beat()
         self._start_heartbeat(min(left_s, self._heartbeat_s))
 
     def _start_heartbeat(self, delay_s: float) -> None:

@@ -90,7 +90,7 @@ class V1Socket:
             self._session.turns.wait(self._take_turn)
         self._read_on()
 
-    # -- endpoint
+    # -- listener
 
     def opened(self, connection: WebSocketConnection) -> None:
         """The open frame goes first, then the log follows."""

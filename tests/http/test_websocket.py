@@ -1,4 +1,4 @@
-"""What a client has sent reaches the endpoint, whatever the connection meets meanwhile."""
+"""What a client has sent reaches the listener, whatever the connection meets meanwhile."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -24,7 +24,7 @@ GOODBYE = bytes([0x80 | CLOSE, 0x80]) + bytes(4)
 
 
 class Recorder:
-    """An endpoint that writes down what it is told."""
+    """A listener that writes down what it is told."""
 
     turn_bytes = 1 << 18
 
@@ -67,18 +67,18 @@ class Recorder:
 
 @asynccontextmanager
 async def connected(
-    endpoint: Recorder, turns: Turns
+    listener: Recorder, turns: Turns
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """A client of a WebSocket whose handshake is done."""
 
     def accept() -> asyncio.Protocol:
-        connection = WebSocketConnection(endpoint, 20.0, turns, lambda _: None)
+        connection = WebSocketConnection(listener, 20.0, turns, lambda _: None)
         return cast(asyncio.Protocol, connection)
 
     server = await asyncio.get_running_loop().create_server(accept, "127.0.0.1", 0)
     async with server:
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
-        await endpoint.until("connection")
+        await listener.until("connection")
         yield reader, writer
         writer.close()
 
@@ -87,30 +87,30 @@ async def connected(
 async def test_what_waits_for_its_turn_is_heard_before_the_end_of_the_connection(
     last: bytes,
 ) -> None:
-    endpoint, turns = Recorder(), Turns()
-    async with connected(endpoint, turns) as (_, client):
+    listener, turns = Recorder(), Turns()
+    async with connected(listener, turns) as (_, client):
         occupy(turns)
         client.write(frame(BINARY, LONG) + last)
         client.write_eof()
-        await endpoint.until("is_lost")
-    assert endpoint.said == LONG
+        await listener.until("is_lost")
+    assert listener.said == LONG
 
 
 @pytest.mark.parametrize("is_failed", [False, True], ids=["closed", "failed"])
 async def test_what_comes_behind_the_close_frame_waits_for_its_turn(is_failed: bool) -> None:
-    endpoint, turns = Recorder(), Turns()
-    async with connected(endpoint, turns) as (reader, client):
+    listener, turns = Recorder(), Turns()
+    async with connected(listener, turns) as (reader, client):
         if is_failed:
             client.write(NO_FRAME)
         else:
-            endpoint.close()
+            listener.close()
         await reader.readexactly(1)
         occupy(turns)
         client.write(frame(BINARY, LONG) * N_LONG)
-        while not endpoint.is_waiting_for_a_turn():
-            assert not endpoint.is_lost
+        while not listener.is_waiting_for_a_turn():
+            assert not listener.is_lost
             await rounds()
         await client.drain()
         client.transport.abort()
-        await endpoint.until("is_lost")
-    assert endpoint.said == b""
+        await listener.until("is_lost")
+    assert listener.said == b""
