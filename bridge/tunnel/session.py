@@ -98,7 +98,7 @@ class Session:
         self._sends: Sends | None = None
         self._client = UNKNOWN
         self.sluice: Sluice | None = None  # where limits say how fast it may send
-        self._lease = Lease(lambda: self.end(CloseCode.KICKED, LEASE_OVER))
+        self._lease: Lease | None = None  # where who opened it is so only for a time
         self._abandoned = Deadline(lambda: self.end(CloseCode.ABANDONED))
         self._slow_client = Deadline(lambda: self.end(CloseCode.SLOW_CLIENT))
         self._slow_daemon = Deadline(lambda: self.end(CloseCode.SLOW_DAEMON))
@@ -118,6 +118,7 @@ class Session:
         self._story.opened(self.transport_name, self._client)
         if self.core.is_open:
             if self._client.expires_at is not None:
+                self._lease = Lease(lambda: self.end(CloseCode.KICKED, LEASE_OVER))
                 self._lease.start(self._client.expires_at)
             self._rest()
         else:
@@ -137,7 +138,8 @@ class Session:
         if receiver.transport_name != self.transport_name:
             self.transport_name = receiver.transport_name
             self._story.attached(self.transport_name, after)
-        self._abandoned.suspend()
+        if self._abandoned.running:
+            self._abandoned.cancel()
         if displaced is not None:
             displaced.displaced()
         self.push()
@@ -269,7 +271,8 @@ class Session:
         self._settle()
         for deadline in (self._abandoned, self._slow_client, self._slow_daemon):
             deadline.cancel()
-        self._lease.cancel()
+        if self._lease is not None:
+            self._lease.cancel()
         if self.sluice is not None:
             self.sluice.cancel()
         self._connection.finish()

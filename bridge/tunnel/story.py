@@ -15,9 +15,12 @@ WITHIN_QUOTES: Final = re.compile("'.*'|\".*\"", re.DOTALL)
 class Story:
     """Begins when the session is opened; each line says whose it is."""
 
+    __slots__ = ("_began_at", "_daemon", "_journal", "_refusals", "_session_id")
+
     def __init__(self, journal: Journal, session_id: str, daemon: str) -> None:
         self._journal: Final = journal
-        self._whose: Final = {"id": session_id, "daemon": daemon}
+        self._session_id: Final = session_id
+        self._daemon: Final = daemon
         self._began_at: Final = asyncio.get_running_loop().time()
         self._refusals = 0
 
@@ -62,7 +65,7 @@ class Story:
         )
 
     def _tell(self, event: str, **fields: object) -> None:
-        self._journal.record(event, {**self._whose, **fields})
+        self._journal.record(event, {"id": self._session_id, "daemon": self._daemon, **fields})
 
 
 def in_general(detail: str) -> str:
