@@ -11,9 +11,11 @@ from bridge.access.hosts import Hosts
 from bridge.access.proxies import TrustedProxies
 from bridge.auth.authentication import Authentication
 from bridge.config import Config
+from bridge.http.answer import Answer, add_common_fields
 from bridge.http.client_address import INTRODUCTIONS, PROXIES
 from bridge.http.credentials import subprotocols
 from bridge.http.crossdomain import FILE, CrossDomain
+from bridge.http.delivery import deliver_within
 from bridge.http.doctor import Doctor
 from bridge.http.gate import Gate
 from bridge.http.handler import Handler
@@ -22,12 +24,7 @@ from bridge.http.origin import HOSTS, check_host
 from bridge.http.other_methods import OtherMethods
 from bridge.http.pages import INDEX, load_pages
 from bridge.http.preflight import Preflight
-from bridge.http.problems import (
-    add_common_headers,
-    answer_expect,
-    answer_problems,
-    deliver_within,
-)
+from bridge.http.problems import answer_expect, answer_problems
 from bridge.http.proxy_protocol import Introductions
 from bridge.http.refusal_log import RefusalLog
 from bridge.http.ruffle_script import ruffle_pages
@@ -84,7 +81,7 @@ def application(parts: Parts) -> web.Application:
     found[PROXIES] = TrustedProxies(config.trusted_proxies)
     if parts.introductions is not None:
         found[INTRODUCTIONS] = parts.introductions
-    found.on_response_prepare.append(add_common_headers)
+    found.on_response_prepare.append(add_common_fields)
     ours = [*wire_contract(parts), *for_the_doctor(parts)]
     routes = [*ours, *preflights(parts, ours), *for_movies(parts), *for_people(config)]
     for route in [*routes, *refusals(parts, routes)]:
@@ -172,6 +169,6 @@ def redirect_to(path: str) -> Handler:
     """Sends those on who left out the slash at the end."""
 
     async def redirect(request: web.Request) -> web.StreamResponse:
-        return web.Response(status=308, headers={"Location": path})
+        return Answer(308, headers={"Location": path})
 
     return redirect

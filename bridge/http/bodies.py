@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from bridge.errors import Problem
+from bridge.http.answer import Answer
 from bridge.protocol.bodies import JSON, XMLSOCKET, encode_json, is_json, prefers_json
 from bridge.tunnel.directory import Daemon
 
@@ -42,21 +43,20 @@ def messages_answer(
     batch: bytes,
     ack: int,
     headers: Mapping[str, str] | None = None,
-) -> web.Response:
+) -> Answer:
     """200 with messages numbered from `first`, in the form that the client accepts; `ack` is the
     highest up number accepted."""
     content_type, body = XMLSOCKET, batch
     if answers_json(request):
         content_type, body = JSON, encode_json(first, batch, ack)
-    return web.Response(
-        body=body,
-        content_type=content_type,
-        headers={"XMLSocket-First": str(first), **(headers or {})},
-    )
+    fields = {"XMLSocket-First": str(first), **(headers or {})}
+    return Answer(body=body, content_type=content_type, headers=fields)
 
 
 def json_answer(
     document: object, *, status: int = 200, headers: Mapping[str, str] | None = None
-) -> web.Response:
+) -> Answer:
     """JSON with a line end, so that it looks well in a terminal."""
-    return web.json_response(text=json.dumps(document) + "\n", status=status, headers=headers)
+    body = json.dumps(document).encode() + b"\n"
+    content_type = "application/json; charset=utf-8"
+    return Answer(status, body=body, content_type=content_type, headers=headers)

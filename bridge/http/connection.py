@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import LineTooLong
 
 from bridge.errors import Problem
-from bridge.http.problems import COMMON_FIELDS, document, internal
+from bridge.http.problems import document, internal
 
 LINGER_S: Final = 30.0
 """Until a connection is cut off that is to be closed, and whose client does not take the rest of an
@@ -55,7 +55,6 @@ class Connection(web.RequestHandler):
         `ConnectionError` where an answer is already on its way."""
         super().handle_error(request, status, exc, message)
         answer = document(problem_of(status, exc))
-        answer.headers.update(COMMON_FIELDS)
         answer.force_close()
         return answer
 

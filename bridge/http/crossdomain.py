@@ -4,8 +4,10 @@ from typing import Final
 
 from aiohttp import web
 
+from bridge.http.answer import Answer
+
 FILE: Final = "crossdomain.xml"
-CONTENT_TYPE: Final = "text/x-cross-domain-policy"
+CONTENT_TYPE: Final = "text/x-cross-domain-policy; charset=utf-8"
 
 
 class CrossDomain:
@@ -14,6 +16,6 @@ class CrossDomain:
     def __init__(self, policy: bytes) -> None:
         self._policy = policy
 
-    async def get(self, request: web.Request) -> web.Response:
+    async def get(self, request: web.Request) -> Answer:
         """200 with the policy, to whoever asks: it is what tells whether one may ask."""
-        return web.Response(body=self._policy, content_type=CONTENT_TYPE, charset="utf-8")
+        return Answer(body=self._policy, content_type=CONTENT_TYPE)

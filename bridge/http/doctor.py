@@ -11,12 +11,13 @@ from aiohttp import web
 
 from bridge import __version__
 from bridge.config import Config
+from bridge.http.answer import Answer
 from bridge.http.bodies import json_answer
 from bridge.http.client_address import client_of
+from bridge.http.delivery import cut_off_when_late
 from bridge.http.echo_socket import MAX_ECHO_BYTES, EchoSocket, too_long
 from bridge.http.parameters import seconds
 from bridge.http.places import Places
-from bridge.http.problems import cut_off_when_late
 from bridge.http.takeover import Takeover, check_handshake
 from bridge.http.upload import too_late
 from bridge.loop.turns import Turns
@@ -48,11 +49,11 @@ class Doctor:
         self._places = Places(MAX_AT_A_TIME, MAX_OF_ONE)
         self._body_timeout_s = config.body_timeout_s
 
-    async def terms(self, request: web.Request) -> web.Response:
+    async def terms(self, request: web.Request) -> Answer:
         """`GET`: 200 with what the measurements are judged by."""
         return json_answer(self._terms)
 
-    async def echo(self, request: web.Request) -> web.Response:
+    async def echo(self, request: web.Request) -> Answer:
         """`POST`: 200 with the body. Raises `Problem` `body-too-big` or `request-timeout`."""
         with self._visit(request):
             try:
@@ -60,13 +61,13 @@ class Doctor:
                     body = await short_body(request)
             except TimeoutError:
                 raise too_late(self._body_timeout_s) from None
-            return web.Response(body=body, content_type="application/octet-stream")
+            return Answer(body=body, content_type="application/octet-stream")
 
-    async def quiet(self, request: web.Request) -> web.Response:
+    async def quiet(self, request: web.Request) -> Answer:
         """`GET ?s=N`: 204 after so many seconds of silence. Raises `Problem` `bad-parameter`."""
         with self._visit(request):
             await asyncio.sleep(seconds(request, "s", default=0, most=MAX_QUIET_S))
-            return web.Response(status=204)
+            return Answer(204)
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """`GET`: 200 and `PIECES` events of `PIECE_BYTES` each, with the milliseconds from the

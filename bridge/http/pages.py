@@ -7,6 +7,8 @@ from typing import Final
 
 from aiohttp import web
 
+from bridge.http.answer import Answer
+
 INDEX: Final = "index.html"
 HTML: Final = "text/html"
 CONTENT_TYPES: Final[Mapping[str, str]] = {
@@ -50,15 +52,12 @@ class Page:
         self._body = body
         self._content_type = content_type
 
-    async def get(self, request: web.Request) -> web.Response:
+    async def get(self, request: web.Request) -> Answer:
         """200 with the file. Any page may load it, or one whose origin is denied could not even be
         told so by the client that it loads from here."""
-        return web.Response(
-            body=self._body,
-            content_type=self._content_type,
-            charset="utf-8",
-            headers=FOR_DOCUMENTS if self._content_type == HTML else FOR_PARTS,
-        )
+        headers = FOR_DOCUMENTS if self._content_type == HTML else FOR_PARTS
+        content_type = f"{self._content_type}; charset=utf-8"
+        return Answer(body=self._body, content_type=content_type, headers=headers)
 
 
 def load_pages() -> list[Page]:

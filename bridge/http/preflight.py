@@ -4,6 +4,7 @@ from typing import Final
 
 from aiohttp import web
 
+from bridge.http.answer import Answer
 from bridge.http.gate import Gate
 
 ALLOWED_HEADERS: Final = (
@@ -20,7 +21,7 @@ class Preflight:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> Answer:
         """204 with what an allowed origin may do, or `origin-denied`. Where the daemon or session
         is not known that is told by the answer to the request itself, which a page may read."""
         self._gate.check_origin(request, self._gate.daemon_meant(request))
@@ -29,4 +30,4 @@ class Preflight:
             "Access-Control-Allow-Headers": ALLOWED_HEADERS,
             "Access-Control-Max-Age": str(MAX_AGE_S),
         }
-        return web.Response(status=204, headers=headers)
+        return Answer(204, headers=headers)

@@ -1,22 +1,15 @@
-"""The middleware around every handler: problems become documents, answers get their headers.
+"""The middleware around every handler: whatever fails becomes a problem document (RFC 9457)."""
 
-RFC 9457 (problem details), Fetch (CORS), RFC 9111 (no-store).
-"""
-
-import asyncio
 import json
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
 from http import HTTPStatus
-from typing import Final
 
 from aiohttp import HttpVersion11, web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Middleware
 
 from bridge.errors import Problem
-from bridge.http.gate import ORIGIN_ALLOWED, OWNED_SESSION
+from bridge.http.answer import Answer
 from bridge.http.handler import Handler
 from bridge.http.refusal_log import RefusalLog
 from bridge.protocol.down_log import Gap
@@ -25,20 +18,8 @@ from bridge.protocol.up_log import Refusal, TooFarAhead
 
 logger = logging.getLogger("bridge.http")
 
-SHORT_BYTES: Final = 1 << 14
-"""A body up to here is written without a look at the time: a quarter of what asyncio buffers for a
-client before anybody has to wait."""
-COMMON_FIELDS: Final[Mapping[str, str]] = {
-    "Server": "xmlsocket-bridge",
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Vary": "Origin",
-}
-"""Of every answer."""
-EXPOSED: Final = "Location, Retry-After, XMLSocket-First, XMLSocket-Ack, XMLSocket-End"
 
-
-def document(problem: Problem) -> web.Response:
+def document(problem: Problem) -> Answer:
     """The answer that tells a problem."""
     body = {
         "type": "about:blank",
@@ -51,11 +32,11 @@ def document(problem: Problem) -> web.Response:
     headers = dict(problem.headers)
     if problem.retry_after_s is not None:
         headers["Retry-After"] = str(problem.retry_after_s)
-    return web.Response(
-        status=problem.status,
-        headers=headers,
+    return Answer(
+        problem.status,
         body=json.dumps(body).encode() + b"\n",
         content_type="application/problem+json",
+        headers=headers,
     )
 
 
@@ -100,14 +81,14 @@ def answer_problems(refusal_log: RefusalLog) -> Middleware:
         try:
             return await handler(request)
         except ConnectionError:
-            return web.Response()  # which aiohttp drops: the client has gone
+            return Answer()  # which is dropped: the client has gone
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
             return refuse(request, refusal_log, error)
 
     return answer
 
 
-def refuse(request: web.Request, refusal_log: RefusalLog, error: Exception) -> web.Response:
+def refuse(request: web.Request, refusal_log: RefusalLog, error: Exception) -> Answer:
     """The answer to a request whose handler raised this. The traceback ends here: it knows the
     handler's frames, which may know the error, and only a garbage collection would part them."""
     problem = problem_of(error)
@@ -121,52 +102,7 @@ def internal() -> Problem:
     return Problem("internal", "the bridge made a mistake; it is in its log")
 
 
-@contextmanager
-def cut_off_when_late(request: web.Request) -> Iterator[None]:
-    """Hangs up on a client that has not taken in time what is written to it in the block, which is
-    over with a `TimeoutError` then."""
-    try:
-        yield
-    except TimeoutError:
-        if request.transport is not None:
-            request.transport.abort()
-
-
-def deliver_within(timeout_s: float) -> Middleware:
-    """The middleware that gives a client `timeout_s` to take its answer: one that nobody reads
-    would be held for ever."""
-
-    @web.middleware
-    async def deliver(request: web.Request, handler: Handler) -> web.StreamResponse:
-        response = await handler(request)
-        with suppress(ConnectionError):  # it has gone, or its connection has been taken over
-            if fits_at_once(request, response):
-                await write(request, response)
-            else:
-                with cut_off_when_late(request):
-                    async with asyncio.timeout(timeout_s):
-                        await write(request, response)
-        return response
-
-    return deliver
-
-
-async def write(request: web.Request, response: web.StreamResponse) -> None:
-    """All that is still to be written of it."""
-    await response.prepare(request)
-    await response.write_eof()
-
-
-def fits_at_once(request: web.Request, response: web.StreamResponse) -> bool:
-    """Whether nothing has to be waited for: the write buffer has room for all of it."""
-    if not isinstance(response, web.Response) or request.transport is None:
-        return False
-    body = response.body or b""
-    is_short = isinstance(body, bytes) and len(body) <= SHORT_BYTES
-    return is_short and not request.transport.get_write_buffer_size()
-
-
-async def answer_expect(request: web.Request) -> web.Response | None:
+async def answer_expect(request: web.Request) -> Answer | None:
     """`Expect: 100-continue` (RFC 9110 section 10.1.1) is met, anything else refused, also beside
     it in the same line or another."""
     expected = tokens(",".join(request.headers.getall("Expect")))
@@ -181,24 +117,3 @@ async def answer_expect(request: web.Request) -> web.Response | None:
 def is_worth_logging(record: logging.LogRecord) -> bool:
     """The filter of aiohttp's own log: what strangers send that is not HTTP is not our error."""
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
-
-
-def fields_of_any_answer(request: web.Request) -> Mapping[str, str]:
-    """What every answer to this request has, one that takes the connection over, too."""
-    origin = request.headers.get("Origin")
-    if origin is None or not request.get(ORIGIN_ALLOWED):
-        return COMMON_FIELDS
-    return {
-        **COMMON_FIELDS,
-        "Access-Control-Allow-Origin": origin,
-        "Access-Control-Expose-Headers": EXPOSED,
-    }
-
-
-async def add_common_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """On every answer, just before its headers go out."""
-    headers = response.headers
-    headers.update(fields_of_any_answer(request))
-    session = request.get(OWNED_SESSION)
-    if session is not None:
-        headers["XMLSocket-Ack"] = str(session.core.up.accepted)

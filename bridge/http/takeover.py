@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from aiohttp import HttpVersion11, web
 
 from bridge.errors import Problem
-from bridge.http.problems import fields_of_any_answer
+from bridge.http.answer import Answer, fields_of_any_answer
 from bridge.http.websocket import Listener, WebSocketConnection
 from bridge.loop.roll import Roll
 from bridge.loop.turns import Turns
@@ -90,7 +90,7 @@ class Takeover:
         connection.connection_made(transport)
         if leftover.data:
             connection.data_received(leftover.data)
-        return web.Response()
+        return Answer()
 
     async def closed(self) -> None:
         """Wait until no connection is open."""

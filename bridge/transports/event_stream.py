@@ -13,9 +13,9 @@ from aiohttp import web
 from bridge.config import Config
 from bridge.errors import End
 from bridge.http.bodies import not_text
+from bridge.http.delivery import cut_off_when_late
 from bridge.http.gate import Gate
 from bridge.http.parameters import integer, parse_integer
-from bridge.http.problems import cut_off_when_late
 from bridge.protocol.down_log import Batch
 from bridge.protocol.framing import split
 from bridge.tunnel.session import Session

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bridge.config import Config
 from bridge.errors import CloseCode, End, Problem
+from bridge.http.answer import Answer
 from bridge.http.bodies import check_media_types, messages_answer
 from bridge.http.client_address import client_of
 from bridge.http.gate import Gate
@@ -83,7 +84,7 @@ class Exchange:
         self._gate = gate
         self._config = config
 
-    async def exchange(self, request: web.Request) -> web.Response:
+    async def exchange(self, request: web.Request) -> Answer:
         """200 with the replies. A message that is refused is refused before anything is opened."""
         daemon = self._gate.daemon(request)
         replies = integer(request, "replies")

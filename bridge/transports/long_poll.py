@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bridge.config import Config
 from bridge.errors import End, Problem
+from bridge.http.answer import Answer
 from bridge.http.bodies import check_media_types, messages_answer
 from bridge.http.gate import Gate
 from bridge.http.parameters import integer, seconds
@@ -95,7 +96,7 @@ class LongPoll:
         self._gate = gate
         self._config = config
 
-    async def receive(self, request: web.Request) -> web.Response:
+    async def receive(self, request: web.Request) -> Answer:
         """`GET`: 200 with messages, 204 without, 409 `displaced`, 410 after the end."""
         session = self._gate.session(request)
         with session.request():
@@ -105,7 +106,7 @@ class LongPoll:
             check_media_types(request, session.daemon, up=False, down=True)
             return await self._receive(request, session, ack, wait_s)
 
-    async def send(self, request: web.Request) -> web.Response:
+    async def send(self, request: web.Request) -> Answer:
         """`POST`: 204, or with `wait` what a receive answers."""
         session = self._gate.session(request)
         with session.request():
@@ -134,7 +135,7 @@ class LongPoll:
 
     async def _receive(
         self, request: web.Request, session: Session, ack: int | None, wait_s: float
-    ) -> web.Response:
+    ) -> Answer:
         after = session.core.down.sent if ack is None else ack
         if after < session.core.down.acknowledged:
             raise displaced()  # a newer receive has acknowledged more while this one was sending
@@ -150,7 +151,7 @@ class LongPoll:
             return messages_answer(request, first, batch, ack)
         if receiver.problem is not None:
             raise receiver.problem
-        return web.Response(status=204)
+        return Answer(204)
 
 
 async def send_parts(send: Send, first: int | None, upload: Upload) -> Outcome | Refusal:
@@ -181,11 +182,11 @@ def check_ack(session: Session, ack: int | None, *, receives: bool) -> None:
         down.check(ack)
 
 
-def sent(outcome: Outcome) -> web.Response:
+def sent(outcome: Outcome) -> Answer:
     """The answer to a send that does not receive."""
     match outcome:
         case Outcome.ACCEPTED:
-            return web.Response(status=204)
+            return Answer(204)
         case Outcome.ENDED:
             raise Problem("ended", "the session has ended, the rest was not accepted")
         case Outcome.HELD_UP:

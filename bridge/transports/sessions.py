@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from bridge.http.answer import Answer
 from bridge.http.bodies import json_answer
 from bridge.http.client_address import client_of
 from bridge.http.gate import Gate
@@ -15,7 +16,7 @@ class Sessions:
         self._gate = gate
         self._base_path = base_path
 
-    async def open(self, request: web.Request) -> web.Response:
+    async def open(self, request: web.Request) -> Answer:
         """201 once the daemon's connection stands."""
         daemon = self._gate.daemon(request)
         registry, client = self._gate.registry, client_of(request)
@@ -24,12 +25,12 @@ class Sessions:
         headers = {"Location": location, **registry.opening_fields(client)}
         return json_answer(terms_of(session), status=201, headers=headers)
 
-    async def close(self, request: web.Request) -> web.Response:
+    async def close(self, request: web.Request) -> Answer:
         """204, also when it has ended before."""
         self._gate.session(request).close()
-        return web.Response(status=204)
+        return Answer(204)
 
-    async def list_daemons(self, request: web.Request) -> web.Response:
+    async def list_daemons(self, request: web.Request) -> Answer:
         """The daemons that this page may reach."""
         daemons = [
             {"name": daemon.name, "messages": daemon.guard.kind, "aliases": daemon.aliases}

@@ -5,6 +5,7 @@ from aiohttp import web
 
 from bridge.auth.authentication import Authentication
 from bridge.auth.tickets import TICKET_S
+from bridge.http.answer import Answer
 from bridge.http.bodies import json_answer
 from bridge.http.credentials import token_given
 from bridge.http.gate import Gate
@@ -17,7 +18,7 @@ class TicketDesk:
         self._gate = gate
         self._authentication = authentication
 
-    async def issue(self, request: web.Request) -> web.Response:
+    async def issue(self, request: web.Request) -> Answer:
         """201 with a ticket for what the token is good for."""
         self._gate.check_origin(request, None)
         ticket = self._authentication.issue_ticket(token_given(request))
