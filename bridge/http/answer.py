@@ -80,6 +80,7 @@ class Answer(web.StreamResponse):
         self._is_last = self._is_last or not request.keep_alive
         body = b"" if request.method == "HEAD" else self._whole
         await request.writer.write(self._head(request) + body)
+        await request.writer.drain()
         self._is_written = True
 
     async def write_eof(self, data: bytes = b"") -> None:

@@ -101,6 +101,19 @@ async def test_a_field_that_would_be_more_than_a_line_is_not_written(value: str)
     asked.writer.write.assert_not_awaited()
 
 
+async def test_it_is_written_when_the_client_takes_more() -> None:
+    asked, answer = request(), Answer(204)
+    assert isinstance(asked.writer.drain, AsyncMock)
+    takes_more = asyncio.Event()
+    asked.writer.drain.side_effect = takes_more.wait
+    writing = asyncio.ensure_future(answer.prepare(asked))
+    await asyncio.sleep(0)
+    assert not answer.prepared
+    takes_more.set()
+    await writing
+    assert answer.prepared
+
+
 async def test_what_could_not_be_written_is_not_taken_for_written() -> None:
     asked, answer = request(), Answer(204)
     assert isinstance(asked.writer.write, AsyncMock)
