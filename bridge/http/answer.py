@@ -87,7 +87,7 @@ class Answer(web.StreamResponse):
         """Nothing is left to write."""
 
     def _head(self, request: web.BaseRequest) -> bytes:
-        fields = {**self.headers, **fields_for(request), **self._framing(request)}
+        fields = {**self._framing(request), **self.headers, **fields_for(request)}
         own = lines_of(fields)
         if not own.count("\n") == own.count("\r") == len(fields):
             raise ValueError("a header field has a line end in it")

@@ -215,15 +215,15 @@ FAULTS: Final = [
     Fault(
         "a request does not keep its session",
         SESSION,
-        "        self._requests += 1\n        self._abandoned.cancel()\n",
+        "        self._requests += 1\n        self._abandoned.suspend()\n",
         "        self._requests += 1\n",
         LIMITS + "a_session_is_not_abandoned_while_a_request_is_in_progress",
     ),
     Fault(
         "a receiver does not keep its session",
         SESSION,
-        "        self._abandoned.cancel()\n        if displaced",
-        "        if displaced",
+        "            self._abandoned.cancel()\n        if displaced",
+        "            pass\n        if displaced",
         LIMITS + "a_session_with_a_receiver_is_not_abandoned",
     ),
     Fault(
