@@ -57,6 +57,6 @@ def known_to_movies(daemon: DaemonConfig) -> Iterator[HostPort]:
 
 
 def movie_ports(daemon: DaemonConfig) -> set[int]:
-    """Those to which movies connect and mean this daemon: its own, and those of such aliases."""
+    """The ports by which movies know the daemon: its own, and those in `known_to_movies`."""
     ports = {daemon.address.port} if daemon.address is not None else set[int]()
     return (ports | {known.port for known in known_to_movies(daemon)}) - {0}

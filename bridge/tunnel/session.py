@@ -138,7 +138,7 @@ class Session:
         if receiver.transport_name != self.transport_name:
             self.transport_name = receiver.transport_name
             self._story.attached(self.transport_name, after)
-        if self._abandoned.running:
+        if self._abandoned.running:  # else a request has suspended it, and others will follow
             self._abandoned.cancel()
         if displaced is not None:
             displaced.displaced()
